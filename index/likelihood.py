@@ -1,0 +1,131 @@
+"""How likely a stretch of Chinese is: character pairs of news and of the document itself."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from functools import cache, lru_cache
+from pathlib import Path
+
+import jieba
+import numpy as np
+from opencc import OpenCC
+
+PAIRS = Path(__file__).resolve().parent.parent / "models" / "zaowen-language" / "pairs.npz"
+
+_WIDE = str.maketrans(",:;!?()", "，：；！？（）")
+_NEVER = 2e-7
+_INDENT = "\u3000"
+_NEVER_FIRST = "，。、；：！？）”》"
+_LONGEST_WORD = 8
+
+
+@cache
+def _simplifier() -> OpenCC:
+    return OpenCC("t2s")
+
+
+@lru_cache(maxsize=None)
+def simplified(char: str) -> str:
+    """Return the simplified form of one character."""
+    return str(_simplifier().convert(char))
+
+
+@cache
+def _news() -> tuple[dict[str, float], dict[str, float]]:
+    """Return P(char) and P(second | first) keyed by char and by pair, from the bundled counts."""
+    with np.load(PAIRS) as file:
+        vocabulary = str(file["vocabulary"])
+        singles = file["singles"].astype(np.float64)
+        first, second = file["first"], file["second"]
+        conditional = file["counts"] / singles[first]
+    total = float(singles.sum())
+    unigram = {char: float(n) / total for char, n in zip(vocabulary, singles, strict=True)}
+    pairs = {
+        vocabulary[a] + vocabulary[b]: float(p)
+        for a, b, p in zip(first, second, conditional, strict=True)
+    }
+    return unigram, pairs
+
+
+@cache
+def _dictionary() -> jieba.Tokenizer:
+    jieba.setLogLevel(60)
+    tokenizer = jieba.Tokenizer()
+    tokenizer.initialize()
+    return tokenizer
+
+
+class Likelihood:
+    """Log-likelihoods (natural logarithm) of text, whatever its script and punctuation width.
+
+    Interpolates the pairs of a news corpus with those of `sample`, the undamaged part of the
+    document: what a speaker says once, they say again.
+    """
+
+    def __init__(self, sample: str) -> None:
+        text = _plain(sample)
+        self._singles = Counter(text)
+        self._pairs = Counter(map("".join, zip(text, text[1:], strict=False)))
+        self._total = max(1, len(text))
+        self._words = Counter(w for w in _dictionary().cut(text, HMM=False) if len(w) > 1)
+        self._known: dict[str, float] = {}
+        self._unigram, self._conditional = _news()
+
+    def of_char(self, char: str) -> float:
+        """Return P(char), a probability; characters never met get a very small one."""
+        if char == _INDENT:
+            return 0.01
+        char = _plain(char)
+        own = self._singles[char] / self._total
+        return 0.6 * self._unigram.get(char, 0.0) + 0.4 * own + _NEVER
+
+    def of_pair(self, before: str, char: str) -> float:
+        """Return log P(char | the character before it)."""
+        pair = before + char
+        if pair not in self._known:
+            self._known[pair] = self._of_pair(before, char)
+        return self._known[pair]
+
+    def _of_pair(self, before: str, char: str) -> float:
+        if char == _INDENT and before in "\n" + _INDENT:
+            return math.log(0.5)
+        if char in _NEVER_FIRST and before in "\n" + _INDENT:
+            return math.log(1e-4)
+        before, char = _plain("\n" if before == _INDENT else before), _plain(char)
+        own = self._pairs[before + char] / (self._singles[before] + 2.0)
+        news = self._conditional.get(before + char, 0.0)
+        word = 0.01 if _dictionary().FREQ.get(before + char) else 0.0
+        return math.log(0.45 * news + 0.3 * own + word + 0.24 * self.of_char(char))
+
+    def of(self, text: str) -> float:
+        """Return the log-likelihood of `text` as characters, its first one taken as given."""
+        return sum(self.of_pair(a, b) for a, b in zip(text, text[1:], strict=False))
+
+    def of_words(self, text: str) -> float:
+        """Return the log-likelihood of the best segmentation of `text` into words."""
+        text = _plain(text)
+        best = [0.0] + [-math.inf] * len(text)
+        for start in range(len(text)):
+            for end in range(start + 1, min(len(text), start + _LONGEST_WORD) + 1):
+                best[end] = max(best[end], best[start] + self._of_word(text[start:end]))
+        return best[-1]
+
+    def _of_word(self, word: str) -> float:
+        dictionary = _dictionary()
+        known = dictionary.FREQ.get(word, 0) / dictionary.total
+        if len(word) == 1:
+            known = min(known, self.of_char(word)) if known else 0.1 * self.of_char(word)
+            if not word.isalnum():
+                known = self.of_char(word)
+        own = self._words[word] / self._total
+        return math.log(0.5 * known + 0.5 * own) if known or own else -math.inf
+
+
+@lru_cache(maxsize=None)
+def _plain_char(char: str) -> str:
+    return simplified(char).translate(_WIDE)
+
+
+def _plain(text: str) -> str:
+    return _plain_char(text) if len(text) == 1 else "".join(map(_plain_char, text))

@@ -1,0 +1,114 @@
+"""Seeds to transcripts: a text file as it came and the TOML beside it."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from index.errors import SourceError
+from index.parse import parse
+from index.records import Source, Transcript
+from index.repair import Correction, repair
+
+
+def read_text(path: Path) -> str:
+    """Return a plain-text file's characters: UTF-8, or GB18030 where it is not UTF-8."""
+    content = path.read_bytes()
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise SourceError(f"{path}: neither UTF-8 nor GB18030 text; save it as UTF-8 and build again")
+
+
+FORMATS: dict[str, Callable[[Path], str]] = {"text": read_text}
+
+
+def read_seeds(folder: Path) -> list[Transcript]:
+    """Return the transcripts of every `NAME.txt` in `folder`, in order of their names.
+
+    Raises SourceError when there is none, or one cannot be read.
+    """
+    paths = sorted(folder.glob("*.txt"))
+    if not paths:
+        raise SourceError(
+            f"{folder}: found no NAME.txt, expected at least one transcript; "
+            "put it there with NAME.toml beside it, or name another folder with --seeds"
+        )
+    return [read_seed(path) for path in paths]
+
+
+def read_seed(path: Path) -> Transcript:
+    """Return one transcript: read, repaired, parsed. `NAME.toml` beside it is optional."""
+    described = _described(path.with_suffix(".toml"))
+    reader = FORMATS.get(described.pop("format", "text"))
+    if reader is None:
+        raise SourceError(f"{path.with_suffix('.toml')}: unknown format; known: {', '.join(FORMATS)}")
+    corrections = [Correction(**c) for c in described.pop("corrections", [])]
+    raw = reader(path)
+    if not raw.strip():
+        raise SourceError(f"{path}: the file is empty; expected a transcript")
+    repaired = repair(raw, corrections)
+    reading = parse(repaired.text)
+    described.setdefault("title", path.stem)
+    return Transcript(
+        source=Source(id=path.stem, **described),
+        raw=raw,
+        text=repaired.text,
+        emendations=repaired.emendations,
+        participants=reading.participants,
+        turns=reading.turns,
+    )
+
+
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a seed: its text and its TOML."""
+    total = hashlib.sha256(path.read_bytes())
+    description = path.with_suffix(".toml")
+    if description.exists():
+        total.update(description.read_bytes())
+    return total.hexdigest()
+
+
+_FIELDS: dict[str, type] = {
+    "title": str,
+    "date": date,
+    "place": str,
+    "publisher": str,
+    "url": str,
+    "event_date": date,
+    "terms": str,
+    "format": str,
+}
+
+
+def _described(path: Path) -> dict[str, Any]:
+    if not path.exists():
+        return {}
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SourceError(f"{path}: not valid TOML: {error}") from error
+    for key, value in content.items():
+        if key == "corrections":
+            _check_corrections(path, value)
+        elif key not in _FIELDS:
+            raise SourceError(f"{path}: unknown key {key!r}; known: {', '.join(_FIELDS)}, corrections")
+        elif not isinstance(value, _FIELDS[key]):
+            raise SourceError(
+                f"{path}: {key} is {value!r}, expected a {_FIELDS[key].__name__}"
+                + (" written 2024-08-13, without quotes" if _FIELDS[key] is date else "")
+            )
+    return content
+
+
+def _check_corrections(path: Path, corrections: Any) -> None:
+    wanted = {"raw", "text", "reason"}
+    for number, correction in enumerate(corrections, 1):
+        if not isinstance(correction, dict) or set(correction) != wanted:
+            raise SourceError(f"{path}: correction {number} needs exactly raw, text and reason")

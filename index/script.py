@@ -1,0 +1,141 @@
+"""From a repaired text to the form that is shown: simplified script, full-width punctuation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+from functools import cache
+
+from opencc import OpenCC
+
+from index.draft import Edit
+from index.likelihood import Likelihood, simplified
+from index.records import Span
+
+_HAN = "\u3400-\u9fff〇"
+_WIDE = dict(zip(",:;!?()", "，：；！？（）", strict=True))
+_CLOSING = "”’》〉】）」』"
+_OPENING = "“‘《〈【（「『"
+_URL = re.compile(r"(?:https?:)?//[\x21-\x7e]+|www\.[\x21-\x7e]+|[\w.+-]+@[\w-]+\.[\w.]+", re.ASCII)
+_LINE = re.compile(r"[^\n]+")
+
+
+@cache
+def _converter(config: str) -> OpenCC:
+    return OpenCC(config)
+
+
+def is_traditional(text: str) -> bool:
+    """Tell whether a text is in traditional script: most characters that differ say so."""
+    traditional = simple = 0
+    for char in set(text):
+        if simplified(char) != char:
+            traditional += text.count(char)
+        elif _converter("s2t").convert(char) != char:
+            simple += text.count(char)
+    return traditional > simple
+
+
+def simplify(text: str) -> Iterator[Edit]:
+    """Yield the edits that turn traditional into standard simplified characters.
+
+    OpenCC's phrase tables decide by word; its 著, which stands for 着 and 著 alike, is decided
+    by which of the two makes the likelier text.
+    """
+    if not is_traditional(text):
+        return
+    likelihood = Likelihood("")
+    for line in _LINE.finditer(text):
+        before = line[0]
+        after = _particles(_converter("t2s").convert(before), likelihood)
+        for tag, i1, i2, j1, j2 in _differences(before, after):
+            if tag != "equal":
+                span = Span(line.start() + i1, line.start() + i2)
+                yield Edit(span, after[j1:j2], "script", "繁体转规范字")
+
+
+def _differences(before: str, after: str) -> list[tuple[str, int, int, int, int]]:
+    if len(before) != len(after):
+        return SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    runs = re.finditer("1+", "".join("01"[a != b] for a, b in zip(before, after, strict=True)))
+    return [("replace", run.start(), run.end(), run.start(), run.end()) for run in runs]
+
+
+def _particles(text: str, likelihood: Likelihood) -> str:
+    chars = list(text)
+    for i, char in enumerate(chars):
+        if char == "著":
+            around = text[max(0, i - 2) : i], text[i + 1 : i + 3]
+            if likelihood.of_words("着".join(around)) > likelihood.of_words("著".join(around)):
+                chars[i] = "着"
+    return "".join(chars)
+
+
+def widen(text: str) -> Iterator[Edit]:
+    """Yield the edits that make ASCII punctuation inside Chinese text full-width.
+
+    Addresses, numbers (1,000; 09:57), and Latin phrases keep theirs. Brackets change in pairs.
+    """
+    taken = [Span(*m.span()) for m in _URL.finditer(text)]
+    wide: set[int] = set()
+    opened: list[int] = []
+    for i, char in enumerate(text):
+        if char == "\n":
+            opened.clear()
+        elif any(s.start <= i < s.end for s in taken):
+            continue
+        elif char == "(":
+            opened.append(i)
+        elif char == ")" and opened:
+            start = opened.pop()
+            inside = text[start + 1 : i]
+            if _is_chinese(inside) or _beside_chinese(text, start, i):
+                wide |= {start, i}
+        elif char in ",:;!?" and _follows_chinese(text, i):
+            wide.add(i)
+    for i in sorted(wide):
+        yield Edit(Span(i, i + 1), _WIDE[text[i]], "punctuation", "中文内的半角标点转全角")
+
+
+def _is_chinese(text: str) -> bool:
+    return re.search(f"[{_HAN}]", text) is not None
+
+
+def _beside_chinese(text: str, start: int, end: int) -> bool:
+    return _is_chinese(text[max(0, start - 1) : start]) and (
+        _is_chinese(text[end + 1 : end + 2]) or text[end + 1 : end + 2] in ("", "\n", *"，。、；：？！")
+    )
+
+
+def _follows_chinese(text: str, i: int) -> bool:
+    """Tell whether punctuation at `i` belongs to Chinese text on either side."""
+    before = text[:i][-1:]
+    after = text[i + 1 : i + 2]
+    if before in _CLOSING + ")" or _is_chinese(before) or before in "，。、；：！？":
+        return bool(before)
+    if before.isdigit() and after.isdigit():
+        return False
+    return bool(after) and (_is_chinese(after) or after in _OPENING)
+
+
+_PADDED = re.compile(rf"(?m)(?<![{_HAN}])([{_HAN}])[ \u3000]+([{_HAN}])(?![{_HAN}])")
+_TRIPLE = re.compile(rf"(?m)(?<![{_HAN}])([{_HAN}])[ \u3000]+([{_HAN}])[ \u3000]+([{_HAN}])(?![{_HAN}])")
+
+
+def close_names(text: str) -> Iterator[Edit]:
+    """Yield the edits that close the gaps of names padded to equal width (翟 军)."""
+    for match in sorted([*_PADDED.finditer(text), *_TRIPLE.finditer(text)], key=lambda m: m.start()):
+        bounds = [match.span(i + 1) for i in range(len(match.groups()))]
+        for (_, end), (start, _) in zip(bounds, bounds[1:], strict=False):
+            yield Edit(Span(end, start), "", "spacing", "姓名内的空格")
+
+
+_INVISIBLE = re.compile("\r\n?|[\ufeff\u200b-\u200f\u202a-\u202e\u2060\u00ad\x00-\x08\x0b\x0c\x0e-\x1f]|\xa0|\t")
+
+
+def tidy(text: str) -> Iterator[Edit]:
+    """Yield the edits that remove invisible characters and unify line ends and blanks."""
+    for match in _INVISIBLE.finditer(text):
+        after = "\n" if match[0].startswith("\r") else " " if match[0] in "\xa0\t" else ""
+        yield Edit(Span(*match.span()), after, "spacing", "不可见字符或换行")
