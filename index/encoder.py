@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-
-from index.errors import EncoderError
 
 BUNDLED = Path(__file__).resolve().parent.parent / "models" / "zaowen-static"
 
@@ -29,3 +26,76 @@ class Encoder(Protocol):
     def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return one unit row a text, shape (len(texts), dimension)."""
         ...
+
+
+class StaticEncoder:
+    """A static model (one vector a token) served without torch."""
+
+    def __init__(self, folder: Path) -> None:
+        from model2vec import StaticModel
+
+        self._model = StaticModel.from_sentence_transformers(folder)
+        self.name = folder.name
+        self.digest = digest(folder)
+        self.dimension = int(self._model.dim)
+
+    def encode_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self._encode(texts)
+
+    def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self._encode(texts)
+
+    def _encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        rows = np.asarray(self._model.encode([fold(t) for t in texts]), dtype=np.float32)
+        return _unit(rows)
+
+
+class TransformerEncoder:
+    """Any sentence-transformers model; its own prompts and dimension are used."""
+
+    def __init__(self, name: str) -> None:
+        from sentence_transformers import SentenceTransformer
+
+        try:
+            self._model = SentenceTransformer(name, device="cpu")
+        except (OSError, ValueError) as error:
+            raise EncoderError(
+                f"encoder {name!r}: could not be loaded ({error}); expected a folder or the name of "
+                "a sentence-transformers model; set ZAOWEN_ENCODER to one, or unset it for the "
+                "bundled model"
+            ) from error
+        self.name = name
+        self.digest = digest(Path(name)) if Path(name).is_dir() else name
+        self.dimension = int(self._model.get_embedding_dimension() or 0)
+
+    def encode_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return _unit(np.asarray(self._model.encode_query(list(texts)), dtype=np.float32))
+
+    def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return _unit(np.asarray(self._model.encode_document(list(texts)), dtype=np.float32))
+
+
+def open_encoder(name: str | None = None) -> Encoder:
+    """Return the encoder of that folder or model name; the bundled one when none is named.
+
+    Raises EncoderError when there is no such model.
+    """
+    if name is None or Path(name).resolve() == BUNDLED:
+        if not (BUNDLED / "modules.json").exists():
+            raise EncoderError(f"{BUNDLED}: the bundled model is missing; restore it from the repository")
+        return StaticEncoder(BUNDLED)
+    return TransformerEncoder(name)
+
+
+def digest(folder: Path) -> str:
+    """Return the SHA-256 over a model folder's file names and contents."""
+    total = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix != ".md"):
+        total.update(str(path.relative_to(folder)).encode())
+        total.update(path.read_bytes())
+    return total.hexdigest()
+
+
+def _unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.asarray(rows / np.maximum(lengths, 1e-12), dtype=np.float32)

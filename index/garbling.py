@@ -247,7 +247,9 @@ class _Realigner:
             done = edit.span.end
         return edits, damages
 
-    def _run_at(self, start: int, annotation: _Annotation | None) -> tuple[Edit, Damage | None] | None:
+    def _run_at(
+        self, start: int, annotation: _Annotation | None
+    ) -> tuple[Edit, Damage | None] | None:
         """Realign the run that begins at `start`; None when there is no run."""
         if annotation:
             if not _is_stray(annotation):
@@ -359,7 +361,9 @@ class _Realigner:
             whole = place == 0 and not known
             steps = (longer for h in beam for longer in self._step(h, code, whole=whole))
             beam = _best(steps, _BEAM)
-        ranked = [replace(h, text=h.text[1:], score=self._score(left, h.text[1:], right)) for h in beam]
+        ranked = [
+            replace(h, text=h.text[1:], score=self._score(left, h.text[1:], right)) for h in beam
+        ]
         return sorted(ranked, key=lambda h: -h.score)
 
     def _score(self, left: str, text: str, right: str) -> float:
@@ -378,10 +382,15 @@ class _Realigner:
         """Extend by one code; `whole` says that no pair can have vanished in front of it."""
         for way in self._ways(h.text[-1], h.pending, code, whole):
             text = h.text + way.text
-            score = h.score + way.score - _UNCLOSED * sum(
-                text.count(opening) < text.count(closing)
-                for opening, closing in _BRACKETS
-                if closing in way.text
+            score = (
+                h.score
+                + way.score
+                - _UNCLOSED
+                * sum(
+                    text.count(opening) < text.count(closing)
+                    for opening, closing in _BRACKETS
+                    if closing in way.text
+                )
             )
             yield _Hypothesis(text, score, way.pending, h.guessed or way.guessed)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
 import jieba
@@ -25,7 +25,7 @@ def _simplifier() -> OpenCC:
     return OpenCC("t2s")
 
 
-@lru_cache(maxsize=None)
+@cache
 def simplified(char: str) -> str:
     """Return the simplified form of one character."""
     return str(_simplifier().convert(char))
@@ -122,7 +122,7 @@ class Likelihood:
         return math.log(0.5 * known + 0.5 * own) if known or own else -math.inf
 
 
-@lru_cache(maxsize=None)
+@cache
 def _plain_char(char: str) -> str:
     return simplified(char).translate(_WIDE)
 

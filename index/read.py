@@ -48,7 +48,9 @@ def read_seed(path: Path) -> Transcript:
     described = _described(path.with_suffix(".toml"))
     reader = FORMATS.get(described.pop("format", "text"))
     if reader is None:
-        raise SourceError(f"{path.with_suffix('.toml')}: unknown format; known: {', '.join(FORMATS)}")
+        raise SourceError(
+            f"{path.with_suffix('.toml')}: unknown format; known: {', '.join(FORMATS)}"
+        )
     corrections = [Correction(**c) for c in described.pop("corrections", [])]
     raw = reader(path)
     if not raw.strip():
@@ -98,7 +100,9 @@ def _described(path: Path) -> dict[str, Any]:
         if key == "corrections":
             _check_corrections(path, value)
         elif key not in _FIELDS:
-            raise SourceError(f"{path}: unknown key {key!r}; known: {', '.join(_FIELDS)}, corrections")
+            raise SourceError(
+                f"{path}: unknown key {key!r}; known: {', '.join(_FIELDS)}, corrections"
+            )
         elif not isinstance(value, _FIELDS[key]):
             raise SourceError(
                 f"{path}: {key} is {value!r}, expected a {_FIELDS[key].__name__}"

@@ -104,7 +104,8 @@ def _is_chinese(text: str) -> bool:
 
 def _beside_chinese(text: str, start: int, end: int) -> bool:
     return _is_chinese(text[max(0, start - 1) : start]) and (
-        _is_chinese(text[end + 1 : end + 2]) or text[end + 1 : end + 2] in ("", "\n", *"，。、；：？！")
+        _is_chinese(text[end + 1 : end + 2])
+        or text[end + 1 : end + 2] in ("", "\n", *"，。、；：？！")
     )
 
 
@@ -120,18 +121,24 @@ def _follows_chinese(text: str, i: int) -> bool:
 
 
 _PADDED = re.compile(rf"(?m)(?<![{_HAN}])([{_HAN}])[ \u3000]+([{_HAN}])(?![{_HAN}])")
-_TRIPLE = re.compile(rf"(?m)(?<![{_HAN}])([{_HAN}])[ \u3000]+([{_HAN}])[ \u3000]+([{_HAN}])(?![{_HAN}])")
+_TRIPLE = re.compile(
+    rf"(?m)(?<![{_HAN}])([{_HAN}])[ \u3000]+([{_HAN}])[ \u3000]+([{_HAN}])(?![{_HAN}])"
+)
 
 
 def close_names(text: str) -> Iterator[Edit]:
     """Yield the edits that close the gaps of names padded to equal width (翟 军)."""
-    for match in sorted([*_PADDED.finditer(text), *_TRIPLE.finditer(text)], key=lambda m: m.start()):
+    for match in sorted(
+        [*_PADDED.finditer(text), *_TRIPLE.finditer(text)], key=lambda m: m.start()
+    ):
         bounds = [match.span(i + 1) for i in range(len(match.groups()))]
         for (_, end), (start, _) in zip(bounds, bounds[1:], strict=False):
             yield Edit(Span(end, start), "", "spacing", "姓名内的空格")
 
 
-_INVISIBLE = re.compile("\r\n?|[\ufeff\u200b-\u200f\u202a-\u202e\u2060\u00ad\x00-\x08\x0b\x0c\x0e-\x1f]|\xa0|\t")
+_INVISIBLE = re.compile(
+    "\r\n?|[\ufeff\u200b-\u200f\u202a-\u202e\u2060\u00ad\x00-\x08\x0b\x0c\x0e-\x1f]|\xa0|\t"
+)
 
 
 def tidy(text: str) -> Iterator[Edit]:
