@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+from index.errors import EncoderError
+from index.words import fold
 
 BUNDLED = Path(__file__).resolve().parent.parent / "models" / "zaowen-static"
 
@@ -40,9 +44,11 @@ class StaticEncoder:
         self.dimension = int(self._model.dim)
 
     def encode_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return one unit row a text; questions and passages are encoded alike."""
         return self._encode(texts)
 
     def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return one unit row a text; questions and passages are encoded alike."""
         return self._encode(texts)
 
     def _encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -60,8 +66,8 @@ class TransformerEncoder:
             self._model = SentenceTransformer(name, device="cpu")
         except (OSError, ValueError) as error:
             raise EncoderError(
-                f"encoder {name!r}: could not be loaded ({error}); expected a folder or the name of "
-                "a sentence-transformers model; set ZAOWEN_ENCODER to one, or unset it for the "
+                f"encoder {name!r}: could not be loaded ({error}); expected a folder or the name "
+                "of a sentence-transformers model; set ZAOWEN_ENCODER to one, or unset it for the "
                 "bundled model"
             ) from error
         self.name = name
@@ -69,9 +75,11 @@ class TransformerEncoder:
         self.dimension = int(self._model.get_embedding_dimension() or 0)
 
     def encode_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return one unit row a text, with the model's query prompt."""
         return _unit(np.asarray(self._model.encode_query(list(texts)), dtype=np.float32))
 
     def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return one unit row a text, with the model's document prompt."""
         return _unit(np.asarray(self._model.encode_document(list(texts)), dtype=np.float32))
 
 
@@ -82,7 +90,9 @@ def open_encoder(name: str | None = None) -> Encoder:
     """
     if name is None or Path(name).resolve() == BUNDLED:
         if not (BUNDLED / "modules.json").exists():
-            raise EncoderError(f"{BUNDLED}: the bundled model is missing; restore it from the repository")
+            raise EncoderError(
+                f"{BUNDLED}: the bundled model is missing; restore it from the repository"
+            )
         return StaticEncoder(BUNDLED)
     return TransformerEncoder(name)
 

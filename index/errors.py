@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class ZaowenError(Exception):
-    """Root of the project's errors: the message says what was found, what was expected, what to run."""
+    """Root of the project's errors; a message says what was found, expected, and what to run."""
 
 
 class SourceError(ZaowenError):

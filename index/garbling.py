@@ -33,7 +33,7 @@ _BARE_MARK = re.compile(r"[?？\ufffd](?=[!(),:;?]?[^\x00-\x20\d])")
 
 _SUSPECT = re.compile(r"[?？\ufffd][^\n@-~]*")
 _NUMBERING = re.compile(rf"\s*（([{_NUMERALS}])）")
-_BRACKETS = ("（）", "“”", "《》")
+_BRACKETS = (("（", "）"), ("“", "”"), ("《", "》"))
 _UNCLOSED = 8.0
 _GIBBERISH = -8.0
 _BEAM = 40
@@ -79,7 +79,7 @@ def _dropped() -> dict[int, tuple[int, ...]]:
 
 @cache
 def _by_reading(lead: int) -> dict[str, tuple[tuple[int, str], ...]]:
-    """Reading -> (second byte, character) among traditional-only characters under one first byte."""
+    """Reading -> (second byte, traditional-only character) under one first byte."""
     found: dict[str, list[tuple[int, str]]] = defaultdict(list)
     for (first, second), char in _pairs().items():
         if first == lead and simplified(char) != char:

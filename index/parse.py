@@ -48,7 +48,9 @@ _TIMESTAMP = re.compile(r"^\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?)?$")
 _LABEL = re.compile(
     r"^(?:[-—·•]\s*)?(?:【(?P<boxed>[^】\n]{1,40})】[：:]?|(?P<plain>[^：:\n。！？，；“”]{1,45})[：:])[ \u3000]*"
 )
-_OUTLET = re.compile(r"(?:社|报|网|台|刊|日报|电视|广播|传媒|新闻|周刊|杂志|客户端|媒体|央视|频道|卫视|在线)?记者")
+_OUTLET = re.compile(
+    r"(?:社|报|网|台|刊|日报|电视|广播|传媒|新闻|周刊|杂志|客户端|媒体|央视|频道|卫视|在线)?记者"
+)
 _ASKING = re.compile(r"(?:提问|问)$")
 _VERB = re.compile(r"(?:首先|先|最后|随后)?(?:发布消息|介绍|回答|答|答问|致辞|讲话|发言|说|表示)$")
 
@@ -176,9 +178,7 @@ def _introduced(text: str) -> Iterator[Speaker]:
 # --- labels -------------------------------------------------------------------------------------
 
 
-def _blocks(
-    lines: list[_Line], listed: Span | None, known: dict[str, Speaker]
-) -> Iterator[_Block]:
+def _blocks(lines: list[_Line], listed: Span | None, known: dict[str, Speaker]) -> Iterator[_Block]:
     """Yield head, questions, answers and statements as runs of lines behind one label."""
     labels = _repeated(lines)
     speaker: Speaker | None = None
@@ -210,7 +210,9 @@ def _blocks(
         edge = _SECTION.match(line.text) or in_list != (
             listed is not None and span is not None and listed.contains(span)
         )
-        foreign = _TIMESTAMP.match(line.text) or re.fullmatch(r"[（(]?https?://\S+[）)]?", line.text)
+        foreign = _TIMESTAMP.match(line.text) or re.fullmatch(
+            r"[（(]?https?://\S+[）)]?", line.text
+        )
         if edge or foreign:
             if span:
                 yield _Block(span, speaker, kind)
@@ -256,7 +258,9 @@ def _label(
     return speaker, kind, rest
 
 
-def _who(label: str, known: dict[str, Speaker], *, sure: bool) -> tuple[Speaker | None, TurnKind] | None:
+def _who(
+    label: str, known: dict[str, Speaker], *, sure: bool
+) -> tuple[Speaker | None, TurnKind] | None:
     if label in ("问", "提问", "记者问", "Q"):
         return Speaker("记者", "journalist"), "question"
     if label in ("答", "回答", "A"):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
-from datetime import date
 from typing import Literal
 
 Role = Literal["official", "journalist", "moderator", "editor", "unknown"]
@@ -53,6 +53,7 @@ class Emendation:
 
     @property
     def restored(self) -> bool:
+        """Whether the raw text had lost what stands here."""
         return self.kind in ("realignment", "restoration", "correction")
 
 
@@ -85,11 +86,11 @@ class Source:
 
     id: str
     title: str
-    date: date | None = None
+    date: datetime.date | None = None
     place: str | None = None
     publisher: str | None = None
     url: str | None = None
-    event_date: date | None = None
+    event_date: datetime.date | None = None
     terms: str | None = None
 
 
@@ -106,6 +107,7 @@ class Transcript:
 
     @property
     def id(self) -> str:
+        """The document's id, the name of its seed."""
         return self.source.id
 
 

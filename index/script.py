@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from functools import cache
 
@@ -55,7 +55,7 @@ def simplify(text: str) -> Iterator[Edit]:
                 yield Edit(span, after[j1:j2], "script", "繁体转规范字")
 
 
-def _differences(before: str, after: str) -> list[tuple[str, int, int, int, int]]:
+def _differences(before: str, after: str) -> Sequence[tuple[str, int, int, int, int]]:
     if len(before) != len(after):
         return SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
     runs = re.finditer("1+", "".join("01"[a != b] for a, b in zip(before, after, strict=True)))

@@ -21,7 +21,7 @@ def _simplifier() -> OpenCC:
 
 def fold(text: str) -> str:
     """Return `text` in the form that matching uses: NFKC, simplified script, lower case."""
-    return _simplifier().convert(unicodedata.normalize("NFKC", text)).lower()
+    return str(_simplifier().convert(unicodedata.normalize("NFKC", text))).lower()
 
 
 @cache

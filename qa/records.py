@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Literal
 
 from index.records import Role
@@ -30,7 +30,7 @@ class Quote:
     asked_by: str | None
     document_id: str
     document_title: str
-    date: date | None
+    date: datetime.date | None
     source_url: str | None
     emended: bool
 
@@ -72,7 +72,7 @@ class Answer:
     confidence: float = 0.0
     elapsed_ms: float = 0.0
 
-    def to_json(self, id: Any = None) -> dict[str, Any]:  # noqa: A002
+    def to_json(self, id: Any = None) -> dict[str, Any]:
         """Return the answer object of the public contract, carrying the caller's `id`."""
         return {
             "id": id,

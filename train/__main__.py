@@ -106,7 +106,10 @@ def train(questions: list[list[int]], passages: list[list[int]], size: int) -> n
             losses.append(loss.item())
             if len(losses) % 50 == 0:
                 mean = sum(losses[-50:]) / 50
-                print(f"{len(losses)}/{steps} {mean:.4f} {time.monotonic() - started:.0f}s", flush=True)
+                print(
+                    f"{len(losses)}/{steps} {mean:.4f} {time.monotonic() - started:.0f}s",
+                    flush=True,
+                )
     return bag
 
 

@@ -1,0 +1,257 @@
+"""The index on disk: vectors in FAISS, words in tantivy, transcripts in JSON, one manifest.
+
+A generation is a folder of its own; the manifest names it and is replaced last, in one step.
+A reader sees the old index or the new one, never a half-written one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import faiss
+import numpy as np
+import tantivy
+from pydantic import TypeAdapter
+
+from index import words
+from index.encoder import Encoder
+from index.errors import IndexDamaged, IndexMissing, IndexStale
+from index.passages import PassageSettings, make_passages
+from index.records import Hit, Passage, Transcript
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+_TRANSCRIPTS = TypeAdapter(list[Transcript])
+_PASSAGES = TypeAdapter(list[Passage])
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What an index must have been built with to be used."""
+
+    encoder: str
+    encoder_digest: str
+    passages: PassageSettings
+    words: str
+    seeds: Mapping[str, str]
+
+
+def expect(
+    encoder: Encoder, seeds: Mapping[str, str], settings: PassageSettings | None = None
+) -> Expected:
+    """Return the expectation for an encoder and seed digests (document id -> SHA-256)."""
+    return Expected(
+        encoder.name, encoder.digest, settings or PassageSettings(), words.VERSION, dict(seeds)
+    )
+
+
+class Index:
+    """Transcripts, passages, vectors and words, in memory and ready to search."""
+
+    def __init__(
+        self,
+        encoder: Encoder,
+        transcripts: Sequence[Transcript],
+        passages: Sequence[Passage],
+        vectors: faiss.Index,
+        terms: tantivy.Index,
+    ) -> None:
+        self.encoder = encoder
+        self.transcripts = {t.id: t for t in transcripts}
+        self.passages = tuple(passages)
+        self._vectors = vectors
+        self._terms = terms
+        self._searcher = terms.searcher()
+
+    def search_dense(self, question: str, k: int) -> list[Hit]:
+        """Return the `k` passages nearest in meaning; scores are cosines."""
+        rows = self.encoder.encode_questions([question])
+        scores, ids = self._vectors.search(rows, min(k, len(self.passages)))
+        return [
+            Hit(self.passages[i], float(s))
+            for s, i in zip(scores[0], ids[0], strict=True)
+            if i >= 0
+        ]
+
+    def search_words(self, question: str, k: int) -> list[Hit]:
+        """Return the `k` passages with the best BM25 over words; none when no word occurs."""
+        asked = list(dict.fromkeys(words.cut(words.fold(question))))
+        if not asked:
+            return []
+        schema = self._terms.schema
+        clauses = [
+            (tantivy.Occur.Should, tantivy.Query.term_query(schema, "body", word)) for word in asked
+        ]
+        found = self._searcher.search(tantivy.Query.boolean_query(clauses), min(k, 10_000))
+        return [
+            Hit(self.passages[self._searcher.doc(address)["id"][0]], float(score))
+            for score, address in found.hits
+        ]
+
+    def rarity(self, word: str) -> float:
+        """Return a word's inverse document frequency among the passages, 0 or more."""
+        holding = self._searcher.doc_freq("body", word)
+        return math.log(1 + len(self.passages) / (1 + holding))
+
+
+def build(
+    transcripts: Sequence[Transcript],
+    encoder: Encoder,
+    folder: Path,
+    expected: Expected,
+    progress: Callable[[str], None] = lambda line: None,
+) -> Index:
+    """Write a new index to `folder` and return it; whatever stood there before goes last."""
+    passages: list[Passage] = []
+    for transcript in transcripts:
+        passages.extend(make_passages(transcript, expected.passages, len(passages)))
+    folder.mkdir(parents=True, exist_ok=True)
+    generation = Path(tempfile.mkdtemp(prefix="generation-", dir=folder))
+    try:
+        progress(f"向量：{len(passages)} 段…")
+        vectors = _vectors(passages, encoder)
+        faiss.write_index(vectors, str(generation / "vectors.faiss"))
+        progress(f"词语：{len(passages)} 段…")
+        (generation / "words").mkdir()
+        terms = _terms(passages, generation / "words")
+        _write(generation / "transcripts.json", _TRANSCRIPTS.dump_json(list(transcripts)))
+        _write(generation / "passages.json", _PASSAGES.dump_json(passages))
+        _commit(folder, generation, expected)
+    except BaseException:
+        shutil.rmtree(generation, ignore_errors=True)
+        raise
+    for old in folder.glob("generation-*"):
+        if old != generation:
+            shutil.rmtree(old, ignore_errors=True)
+    return Index(encoder, transcripts, passages, vectors, terms)
+
+
+def load(folder: Path, encoder: Encoder, expected: Expected | None = None) -> Index:
+    """Return the index in `folder`, verified against its checksums and `expected`.
+
+    Without `expected`, the encoder alone is compared. Raises IndexMissing, IndexStale or
+    IndexDamaged.
+    """
+    manifest = read_manifest(folder)
+    _compare(folder, manifest, encoder, expected)
+    generation = folder / str(manifest["generation"])
+    for name, checksum in manifest["files"].items():
+        path = generation / name
+        if not path.is_file() or _checksum(path) != checksum:
+            raise IndexDamaged(
+                f"{path}: differs from the checksum in {folder / MANIFEST}; "
+                "run `python -m index` to build the index again"
+            )
+    return Index(
+        encoder,
+        _TRANSCRIPTS.validate_json((generation / "transcripts.json").read_bytes()),
+        _PASSAGES.validate_json((generation / "passages.json").read_bytes()),
+        faiss.read_index(str(generation / "vectors.faiss")),
+        tantivy.Index.open(str(generation / "words")),
+    )
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Return the manifest of the index in `folder`. Raises IndexMissing or IndexDamaged."""
+    path = folder / MANIFEST
+    if not path.is_file():
+        raise IndexMissing(
+            f"{folder}: found no {MANIFEST}; run `python -m index` to build the index"
+        )
+    try:
+        manifest = json.loads(path.read_bytes())
+    except ValueError as error:
+        raise IndexDamaged(f"{path}: not valid JSON; run `python -m index`") from error
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        found = manifest.get("format") if isinstance(manifest, dict) else "no manifest"
+        raise IndexStale(f"{path}: found format {found}, expected {FORMAT}; run `python -m index`")
+    return manifest
+
+
+def _compare(
+    folder: Path, manifest: dict[str, Any], encoder: Encoder, expected: Expected | None
+) -> None:
+    wanted: dict[str, Any] = {"encoder": encoder.name, "encoder_digest": encoder.digest}
+    wanted["words"] = words.VERSION
+    if expected:
+        wanted |= asdict(expected)
+    for key, value in wanted.items():
+        if manifest["built_with"].get(key) != value:
+            raise IndexStale(
+                f"{folder}: built with {key} {manifest['built_with'].get(key)!r}, expected "
+                f"{value!r}; run `python -m index` to build it again"
+            )
+
+
+def _vectors(passages: Sequence[Passage], encoder: Encoder) -> faiss.Index:
+    flat = faiss.IndexFlatIP(encoder.dimension)
+    vectors = faiss.IndexIDMap2(flat)
+    for start in range(0, len(passages), 4096):
+        batch = passages[start : start + 4096]
+        rows = encoder.encode_passages([embedded_text(p) for p in batch])
+        vectors.add_with_ids(rows, np.array([p.id for p in batch], dtype=np.int64))
+    return vectors
+
+
+def embedded_text(passage: Passage) -> str:
+    """Return what is embedded and indexed for a passage: its context, then its words."""
+    return f"{passage.context}\n{passage.text}" if passage.context else passage.text
+
+
+def _terms(passages: Sequence[Passage], folder: Path) -> tantivy.Index:
+    schema = (
+        tantivy.SchemaBuilder()
+        .add_integer_field("id", stored=True)
+        .add_text_field("body", tokenizer_name="whitespace", index_option="freq")
+        .build()
+    )
+    index = tantivy.Index(schema, path=str(folder))
+    writer = index.writer(heap_size=64_000_000, num_threads=1)
+    for passage in passages:
+        body = " ".join(words.cut(words.fold(embedded_text(passage))))
+        writer.add_document(tantivy.Document(id=passage.id, body=body))
+    writer.commit()
+    writer.wait_merging_threads()
+    index.reload()
+    return index
+
+
+def _commit(folder: Path, generation: Path, expected: Expected) -> None:
+    files = {
+        str(path.relative_to(generation)): _checksum(path)
+        for path in sorted(generation.rglob("*"))
+        if path.is_file() and not path.name.startswith(".")
+    }
+    for name in files:
+        with (generation / name).open("rb+") as file:
+            os.fsync(file.fileno())
+    manifest = {
+        "format": FORMAT,
+        "generation": generation.name,
+        "built_with": asdict(expected),
+        "files": files,
+    }
+    beside = folder / f".{MANIFEST}"
+    _write(beside, json.dumps(manifest, ensure_ascii=False, indent=1).encode())
+    beside.replace(folder / MANIFEST)
+
+
+def _write(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _checksum(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,45 @@
+"""Sentences to quotes: word for word, with who said it, checked when made."""
+
+from __future__ import annotations
+
+from index.errors import ZaowenError
+from index.records import Span, Transcript
+from qa.records import Quote
+
+
+class QuoteError(ZaowenError):
+    """A quote does not stand in its transcript, word for word."""
+
+
+def make_quote(
+    transcript: Transcript, turn: int, span: Span, highlights: tuple[tuple[int, int], ...] = ()
+) -> Quote:
+    """Return the quote at `span`, inside turn number `turn`.
+
+    Raises QuoteError when the span leaves the turn: a quote never joins two speakers.
+    """
+    place = transcript.turns[turn]
+    text = span.of(transcript.text)
+    if not text or not place.span.contains(span):
+        raise QuoteError(f"{transcript.id}: {span} is not inside turn {turn}, {place.span}")
+    if any(not 0 <= start < end <= len(text) for start, end in highlights):
+        raise QuoteError(f"{transcript.id}: highlights {highlights} leave the quote {span}")
+    asked = transcript.turns[place.question].speaker if place.question is not None else None
+    return Quote(
+        text=text,
+        start=span.start,
+        end=span.end,
+        highlights=highlights,
+        speaker=place.speaker.name if place.speaker else None,
+        title=place.speaker.title if place.speaker else None,
+        role=place.speaker.role
+        if place.speaker
+        else ("editor" if place.kind == "head" else "unknown"),
+        attribution_inferred=place.attribution_inferred,
+        asked_by=asked.name if asked else None,
+        document_id=transcript.id,
+        document_title=transcript.source.title,
+        date=transcript.source.date,
+        source_url=transcript.source.url,
+        emended=any(e.restored and e.span.overlaps(span) for e in transcript.emendations),
+    )

@@ -1,0 +1,118 @@
+"""One FastAPI application: the JSON interface, the transcripts, the chat."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import FastAPI, HTTPException
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.responses import FileResponse, HTMLResponse
+from pydantic import BaseModel, Field
+
+from qa.engine import Engine
+from web.settings import Settings
+
+STATIC = Path(__file__).parent / "static"
+
+
+class Ask(BaseModel):
+    """A question and the person's earlier ones, oldest first."""
+
+    question: Annotated[str, Field(max_length=20_000)]
+    history: Annotated[list[Annotated[str, Field(max_length=20_000)]], Field(max_length=50)] = []
+
+
+def create_app(engine: Engine, settings: Settings) -> FastAPI:
+    """Return the application: `/api/…`, `/t/…`, `/healthz`, and the chat at `/`."""
+    import gradio as gr
+
+    from web.chat import CSS, HEAD, THEME, make_chat
+    from web.pages import transcript_html
+
+    app = FastAPI(title="枣问", docs_url=None, redoc_url=None)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=settings.origins(),
+        allow_methods=["GET", "POST"],
+        allow_headers=["Content-Type"],
+    )
+
+    @app.post("/api/ask")
+    def ask(body: Ask) -> dict[str, Any]:
+        return engine.ask(body.question, body.history).to_json()
+
+    @app.get("/api/transcripts")
+    def transcripts() -> list[dict[str, Any]]:
+        return [
+            {"id": t.id, "title": t.source.title, "date": t.source.date}
+            for t in engine.transcripts.values()
+        ]
+
+    @app.get("/api/transcripts/{document}")
+    def transcript(document: str) -> dict[str, Any]:
+        found = engine.transcripts.get(document)
+        if found is None:
+            raise HTTPException(404, f"没有编号为 {document} 的实录。")
+        return {
+            "id": found.id,
+            "title": found.source.title,
+            "date": found.source.date,
+            "place": found.source.place,
+            "publisher": found.source.publisher,
+            "source_url": found.source.url,
+            "text": found.text,
+            "turns": [
+                {
+                    "start": turn.span.start,
+                    "end": turn.span.end,
+                    "kind": turn.kind,
+                    "speaker": turn.speaker.name if turn.speaker else None,
+                    "title": turn.speaker.title if turn.speaker else None,
+                    "attribution_inferred": turn.attribution_inferred,
+                    "question": turn.question,
+                }
+                for turn in found.turns
+            ],
+        }
+
+    @app.get("/t/{document}")
+    def page(document: str) -> HTMLResponse:
+        found = engine.transcripts.get(document)
+        if found is None:
+            raise HTTPException(404, f"没有编号为 {document} 的实录。")
+        body = transcript_html(found)
+        return HTMLResponse(
+            '<!doctype html><html lang="zh-CN"><meta charset="utf-8">'
+            '<meta name="viewport" content="width=device-width, initial-scale=1">'
+            f"<title>实录</title><link rel=stylesheet href=/page.css>"
+            f"<main id=transcript>{body}</main>"
+        )
+
+    @app.get("/healthz")
+    def healthz() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @app.get("/cite.js")
+    def cite() -> FileResponse:
+        return FileResponse(STATIC / "cite.js", media_type="text/javascript")
+
+    @app.get("/page.css")
+    def page_css() -> FileResponse:
+        return FileResponse(STATIC / "chat.css", media_type="text/css")
+
+    mounted: FastAPI = gr.mount_gradio_app(
+        app,
+        make_chat(engine),
+        path="/",
+        theme=THEME,
+        css=CSS,
+        head=HEAD,
+        footer_links=[],
+        show_error=False,
+        max_file_size="1kb",
+        ssr_mode=False,
+        enable_monitoring=False,
+        pwa=False,
+    )
+    return mounted
