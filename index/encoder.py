@@ -38,7 +38,7 @@ class StaticEncoder:
     def __init__(self, folder: Path) -> None:
         from model2vec import StaticModel
 
-        self._model = StaticModel.from_sentence_transformers(folder)
+        self._model = StaticModel.from_pretrained(folder, max_length=None)
         self.name = folder.name
         self.digest = digest(folder)
         self.dimension = int(self._model.dim)
@@ -52,7 +52,10 @@ class StaticEncoder:
         return self._encode(texts)
 
     def _encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        rows = np.asarray(self._model.encode([fold(t) for t in texts]), dtype=np.float32)
+        rows = np.asarray(
+            self._model.encode([fold(t) for t in texts], use_multiprocessing=False),
+            dtype=np.float32,
+        )
         return _unit(rows)
 
 

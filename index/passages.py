@@ -8,6 +8,10 @@ from dataclasses import dataclass
 
 from index.records import Passage, Span, Transcript, Turn
 
+_PRESENT = {
+    "official": "发布人，出席发布会的嘉宾，职务",
+    "moderator": "主持人，主持发布会，职务",
+}
 _SENTENCE = re.compile(r"[^。！？!?；\n]*(?:[。！？!?；]+[”’）》】」』)]*|\n+|$)")
 
 
@@ -42,14 +46,21 @@ def make_passages(
     for place, turn in enumerate(transcript.turns):
         for span in _windows(split_sentences(transcript.text, turn.span), settings):
             text = span.of(transcript.text)
-            context = describe(transcript, turn)
+            context = describe(transcript, turn, span)
             yield Passage(number, transcript.id, place, span, text, context)
             number += 1
 
 
-def describe(transcript: Transcript, turn: Turn) -> str:
-    """Return what is embedded in front of a turn's words: who speaks, and the question."""
+def describe(transcript: Transcript, turn: Turn, span: Span) -> str:
+    """Return what is embedded in front of words at `span`: who speaks, the question asked.
+
+    A line of the list of participants gets what its heading says of it.
+    """
     parts = []
+    if turn.kind == "head":
+        words = span.of(transcript.text)
+        roles = {p.role for p in transcript.participants if p.name in words}
+        parts += [_PRESENT[role] for role in sorted(roles) if role in _PRESENT]
     if turn.speaker:
         parts.append(f"{turn.speaker.title or ''}{turn.speaker.name}")
     if turn.question is not None:

@@ -14,6 +14,10 @@ from index.words import cut, fold
 from qa.question import Question
 
 _NUMBER = r"(?:\d[\d,.]*|[零一二三四五六七八九十百千两]+)"
+_MEASURE = (
+    r"(?:平方公里|平方米|平米|千瓦时|千瓦|兆瓦|公里|GWh|kWh|MW|kW|万亩|亩|万?吨|美元|欧元|人次|"
+    r"[\u3400-\u9fff%％])"
+)
 _EVIDENCE = {
     "number": re.compile(rf"{_NUMBER}\s*(?:余|多)?[万亿]?[\w%％]"),
     "date": re.compile(r"\d+年|\d+月|\d+日|今年|去年|上午|下午"),
@@ -27,8 +31,8 @@ class Candidate:
     """A sentence that may answer: where it stands and how well it fits.
 
     `coverage` is the share, by rarity, of the question's content words that the sentence and its
-    surroundings hold; `nearness` the cosine to the question; `fits` whether the kind of answer
-    asked for stands in it.
+    surroundings hold; `nearness` the cosine to the question; `fits`, from -1 to 1, whether the kind
+    of answer asked for stands in it.
     """
 
     document_id: str
@@ -36,12 +40,12 @@ class Candidate:
     span: Span
     coverage: float
     nearness: float
-    fits: bool
+    fits: float
 
     @property
     def score(self) -> float:
         """How well the sentence fits, for ranking within one question."""
-        return self.coverage + self.nearness + 0.15 * self.fits
+        return self.coverage + self.nearness + 0.4 * self.fits
 
 
 def rank_sentences(index: Index, question: Question, hits: Sequence[Hit]) -> list[Candidate]:
@@ -63,12 +67,11 @@ def rank_sentences(index: Index, question: Question, hits: Sequence[Hit]) -> lis
         transcript = index.transcripts[document]
         turn: Turn = transcript.turns[places[document, span]]
         own = set(cut(fold(text)))
-        around = set(cut(fold(describe(transcript, turn) + transcript.source.title)))
-        covered = sum(w for word, w in weights.items() if word in own) + 0.4 * sum(
+        around = set(cut(fold(describe(transcript, turn, span) + transcript.source.title)))
+        lent = 0.8 if turn.kind == "head" else 0.4
+        covered = sum(w for word, w in weights.items() if word in own) + lent * sum(
             w for word, w in weights.items() if word in around - own
         )
-        pattern = _EVIDENCE.get(question.wanted)
-        fits = bool(pattern and pattern.search(text))
         penalty = 0.3 if turn.kind == "question" else 0.0
         found.append(
             Candidate(
@@ -77,10 +80,26 @@ def rank_sentences(index: Index, question: Question, hits: Sequence[Hit]) -> lis
                 span,
                 covered / total - penalty,
                 float(near),
-                fits,
+                _fits(question, text),
             )
         )
     return sorted(found, key=lambda c: -c.score)
+
+
+def _fits(question: Question, text: str) -> float:
+    pattern = _EVIDENCE.get(question.wanted)
+    if pattern is None:
+        return 0.0
+    unit = _unit(question)
+    if unit and re.search(rf"{_NUMBER}(?:余|多)?[万亿]?(?:名|个|位|家|项)?{unit}", fold(text)):
+        return 1.0
+    return 0.3 if pattern.search(text) else -0.5
+
+
+def _unit(question: Question) -> str:
+    """Return the measure word or noun that a question counts, as a pattern; "" if none."""
+    asked = re.search(r"(?:多少|几)\s*([\u3400-\u9fff])", question.folded)
+    return re.escape(asked[1]) if asked and asked[1] not in "是有个的大长高" else ""
 
 
 def confidence(question: Question, best: Candidate | None) -> float:
@@ -94,10 +113,11 @@ def confidence(question: Question, best: Candidate | None) -> float:
 def mark(question: Question, text: str) -> tuple[tuple[int, int], ...]:
     """Return where in a sentence the answer stands: a number with its unit, else a clause."""
     if question.wanted == "number":
-        unit = re.search(r"(?:多少|几)\s*([\u3400-\u9fff])", question.folded)
-        tail = re.escape(unit[1]) if unit and unit[1] not in "是有个" else r"[\u3400-\u9fff%％]"
-        pattern = rf"(?:超过|约|近|逾|达|不足|至少|至多)*{_NUMBER}(?:余|多)?[万亿]?{tail}"
-        numbers = [m.span() for m in re.finditer(pattern, text)]
+        unit = _unit(question)
+        before = rf"(?:超过|约|近|逾|不足|至少|至多)?{_NUMBER}(?:余|多)?[万亿]?"
+        numbers = [m.span() for m in re.finditer(rf"{before}{unit or _MEASURE}", text)] or [
+            m.span() for m in re.finditer(rf"{before}{_MEASURE}", text)
+        ]
         if numbers:
             return (min(numbers, key=lambda n: -_closeness(question, text, n)),)
     clauses = [m.span() for m in re.finditer(r"[^，。；：！？]+", text)]
