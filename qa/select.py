@@ -13,7 +13,8 @@ from index.store import Index
 from index.words import cut, fold
 from qa.question import Question
 
-_NUMBER = r"(?:\d[\d,.]*|[零一二三四五六七八九十百千两]+)"
+_NUMBER = r"(?:\d[\d,.]*|[零一二三四五六七八九十百千两]+(?!是))"
+_SHORTEST = 4
 _MEASURE = (
     r"(?:平方公里|平方米|平米|千瓦时|千瓦|兆瓦|公里|GWh|kWh|MW|kW|万亩|亩|万?吨|美元|欧元|人次|"
     r"[\u3400-\u9fff%％])"
@@ -54,6 +55,8 @@ def rank_sentences(index: Index, question: Question, hits: Sequence[Hit]) -> lis
     for hit in hits:
         text = index.transcripts[hit.passage.document_id].text
         for span in split_sentences(text, hit.passage.span):
+            if len(span) < _SHORTEST:
+                continue
             places.setdefault((hit.passage.document_id, span), hit.passage.turn)
     if not places:
         return []
@@ -72,7 +75,7 @@ def rank_sentences(index: Index, question: Question, hits: Sequence[Hit]) -> lis
         covered = sum(w for word, w in weights.items() if word in own) + lent * sum(
             w for word, w in weights.items() if word in around - own
         )
-        penalty = 0.3 if turn.kind == "question" else 0.0
+        penalty = 0.6 if turn.kind == "question" else 0.0
         found.append(
             Candidate(
                 document,
