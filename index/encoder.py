@@ -63,6 +63,11 @@ class TransformerEncoder:
     """Any sentence-transformers model; its own prompts and dimension are used."""
 
     def __init__(self, name: str) -> None:
+        if name.startswith((".", "/", "~")) and not Path(name).is_dir():
+            raise EncoderError(
+                f"encoder {name!r}: no such folder; set ZAOWEN_ENCODER to a sentence-transformers "
+                "folder or model name, or unset it for the bundled model"
+            )
         from sentence_transformers import SentenceTransformer
 
         try:
