@@ -20,6 +20,7 @@ from typing import Any
 import faiss
 import numpy as np
 import tantivy
+from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
 from index import words
@@ -28,7 +29,9 @@ from index.errors import IndexDamaged, IndexMissing, IndexStale
 from index.passages import PassageSettings, make_passages
 from index.records import Hit, Passage, Transcript
 
-FORMAT = 1
+FORMAT = 2
+_MOST = 2.2
+"""What BM25 with k1 = 1.2 gives a term at most, as a multiple of its rarity (k1 + 1)."""
 MANIFEST = "manifest.json"
 _TRANSCRIPTS = TypeAdapter(list[Transcript])
 _PASSAGES = TypeAdapter(list[Passage])
@@ -84,23 +87,38 @@ class Index:
 
     def search_words(self, question: str, k: int) -> list[Hit]:
         """Return the `k` passages with the best BM25 over words; none when no word occurs."""
-        asked = list(dict.fromkeys(words.cut(words.fold(question))))
+        return self._search_terms("body", words.cut(words.fold(question)), k)
+
+    def search_pairs(self, question: str, k: int) -> list[Hit]:
+        """Return the `k` passages with the best BM25 over character pairs."""
+        return self._search_terms("pairs", words.pair(words.fold(question)), k)
+
+    def similarities(self, question: str, passages: Sequence[int]) -> NDArray[np.float32]:
+        """Return the cosine of the question to each of the passages, by id."""
+        rows = np.stack([self._vectors.reconstruct(number) for number in passages])
+        found: NDArray[np.float32] = rows @ self.encoder.encode_questions([question])[0]
+        return found
+
+    def _search_terms(self, field: str, terms: Sequence[str], k: int) -> list[Hit]:
+        """Return the best by BM25, each score divided by the most that the terms could give."""
+        asked = list(dict.fromkeys(terms))
         if not asked:
             return []
         schema = self._terms.schema
         clauses = [
-            (tantivy.Occur.Should, tantivy.Query.term_query(schema, "body", word)) for word in asked
+            (tantivy.Occur.Should, tantivy.Query.term_query(schema, field, term)) for term in asked
         ]
+        most = _MOST * sum(self.rarity(term, field) for term in asked)
         found = self._searcher.search(tantivy.Query.boolean_query(clauses), min(k, 10_000))
         return [
-            Hit(self.passages[self._searcher.doc(address)["id"][0]], float(score))
+            Hit(self.passages[self._searcher.doc(address)["id"][0]], float(score) / most)
             for score, address in found.hits
         ]
 
-    def rarity(self, word: str) -> float:
-        """Return a word's inverse document frequency among the passages, 0 or more."""
-        holding = self._searcher.doc_freq("body", word)
-        return math.log(1 + len(self.passages) / (1 + holding))
+    def rarity(self, term: str, field: str = "body") -> float:
+        """Return a term's inverse document frequency among the passages, as BM25 has it."""
+        holding = self._searcher.doc_freq(field, term)
+        return math.log(1 + (len(self.passages) - holding + 0.5) / (holding + 0.5))
 
 
 def build(
@@ -212,13 +230,15 @@ def _terms(passages: Sequence[Passage], folder: Path) -> tantivy.Index:
         tantivy.SchemaBuilder()
         .add_integer_field("id", stored=True)
         .add_text_field("body", tokenizer_name="whitespace", index_option="freq")
+        .add_text_field("pairs", tokenizer_name="whitespace", index_option="freq")
         .build()
     )
     index = tantivy.Index(schema, path=str(folder))
     writer = index.writer(heap_size=64_000_000, num_threads=1)
     for passage in passages:
-        body = " ".join(words.cut(words.fold(embedded_text(passage))))
-        writer.add_document(tantivy.Document(id=passage.id, body=body))
+        text = words.fold(embedded_text(passage))
+        body, pairs = " ".join(words.cut(text)), " ".join(words.pair(text))
+        writer.add_document(tantivy.Document(id=passage.id, body=body, pairs=pairs))
     writer.commit()
     writer.wait_merging_threads()
     index.reload()

@@ -5,13 +5,16 @@ Building and asking fold alike. Folding is for matching only; nothing folded is 
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 
 import jieba
 from opencc import OpenCC
 
-VERSION = "1"
+VERSION = "2"
+
+_RUN = re.compile(r"[\u3400-\u9fff]+|[a-z0-9.%]+")
 
 
 @cache
@@ -35,3 +38,14 @@ def _tokenizer() -> jieba.Tokenizer:
 def cut(text: str) -> list[str]:
     """Return the words of a folded text, long words followed by their parts, no punctuation."""
     return [w for w in _tokenizer().cut_for_search(text) if any(c.isalnum() for c in w)]
+
+
+def pair(text: str) -> list[str]:
+    """Return the character pairs of a folded text's Chinese runs; Latin and numbers stay whole."""
+    found = []
+    for run in _RUN.findall(text):
+        if run[0] < "\u3400" or len(run) == 1:
+            found.append(run)
+        else:
+            found += [run[i : i + 2] for i in range(len(run) - 1)]
+    return found

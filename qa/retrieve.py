@@ -1,17 +1,15 @@
-"""A question meets the index: nearest in meaning and best in words, fused by rank."""
+"""A question meets the index: nearest in meaning and best in words, fused."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import Literal
 
 from index.records import Hit
 from index.store import Index
 
 Mode = Literal["fused", "bm25", "dense"]
-DEPTH = 50
-_RANK_CONSTANT = 60
-"""k of reciprocal rank fusion (Cormack, Clarke and Büttcher, 2009)."""
+DEPTH = 60
+_WORDS, _PAIRS, _MEANING = 1.0, 1.0, 0.3
 
 
 def retrieve(index: Index, question: str, k: int, mode: Mode = "fused") -> list[Hit]:
@@ -20,17 +18,28 @@ def retrieve(index: Index, question: str, k: int, mode: Mode = "fused") -> list[
         return index.search_dense(question, k)
     if mode == "bm25":
         return index.search_words(question, k)
-    depth = max(k, DEPTH)
-    return fuse([index.search_words(question, depth), index.search_dense(question, depth)])[:k]
+    return fuse(index, question, max(k, DEPTH))[:k]
 
 
-def fuse(lists: list[list[Hit]]) -> list[Hit]:
-    """Return the union of ranked lists by reciprocal rank fusion, best first."""
-    scores: dict[int, float] = defaultdict(float)
-    passages = {}
-    for hits in lists:
-        for rank, hit in enumerate(hits, 1):
-            scores[hit.passage.id] += 1 / (_RANK_CONSTANT + rank)
-            passages[hit.passage.id] = hit.passage
-    ranked = sorted(scores, key=lambda number: (-scores[number], number))
-    return [Hit(passages[number], scores[number]) for number in ranked]
+def fuse(index: Index, question: str, depth: int) -> list[Hit]:
+    """Return the union of three searches, best first, by a weighted sum of their scores.
+
+    Each BM25 score is divided by the most its terms could give, so that it lies within 0 and 1
+    for every question, as cosines do; a sum then means the same everywhere (Bruch, Gai and
+    Ingber, 2023, on convex combination against reciprocal ranks).
+    """
+    by_words = {h.passage.id: h for h in index.search_words(question, depth)}
+    by_pairs = {h.passage.id: h for h in index.search_pairs(question, depth)}
+    near = {h.passage.id: h for h in index.search_dense(question, depth)}
+    found = {**near, **by_pairs, **by_words}
+    numbers = sorted(found)
+    if not numbers:
+        return []
+    scores = {
+        number: _MEANING * float(cosine)
+        + _WORDS * (by_words[number].score if number in by_words else 0.0)
+        + _PAIRS * (by_pairs[number].score if number in by_pairs else 0.0)
+        for number, cosine in zip(numbers, index.similarities(question, numbers), strict=True)
+    }
+    ranked = sorted(numbers, key=lambda number: (-scores[number], number))
+    return [Hit(found[number].passage, scores[number]) for number in ranked]
