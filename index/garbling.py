@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Literal
 
 from pypinyin import Style, pinyin
 
@@ -33,6 +34,7 @@ _BARE_MARK = re.compile(r"[?？\ufffd](?=[!(),:;?]?[^\x00-\x20\d])")
 
 _SUSPECT = re.compile(r"[?？\ufffd][^\n@-~]*")
 _NUMBERING = re.compile(rf"\s*（([{_NUMERALS}])）")
+_TRAILS = tuple(range(0x40, 0xFF))
 _BRACKETS = (("（", "）"), ("“", "”"), ("《", "》"))
 _UNCLOSED = 8.0
 _GIBBERISH = -8.0
@@ -161,10 +163,11 @@ class _Code:
     """One item of a line's byte tape.
 
     `options` are the possible bytes: two for a decoded pair, one for a single or lost byte.
-    `reading` binds the character that ends with this item.
+    `reading` binds the character that ends with this item. A stranded byte took the single byte
+    behind it along, so something unknown is missing there.
     """
 
-    kind: str  # "pair", "single", "lost"
+    kind: Literal["pair", "single", "lost", "stranded"]
     span: Span
     options: tuple[int, ...]
     reading: str | None = None
@@ -262,7 +265,7 @@ class _Realigner:
                 return None
             options = tuple(range(0x81, 0xFF))
         if tape is None:
-            return None
+            return self._unread(start, annotation) if annotation else None
         codes, end = tape
         span = Span(start, end)
         left = self.text[max(0, start - 6) : start]
@@ -270,12 +273,23 @@ class _Realigner:
         right = self._plain(end, 6)
         outcomes = self._decode(codes, options, left, right, known=annotation is not None)
         if not outcomes:
-            return None
+            return self._unread(start, annotation) if annotation else None
         if not annotation:
             untouched = self._score(left, span.of(self.text), right)
             if outcomes[0].score < untouched + CLEAR_WIN * 4:
                 return None
+        if codes[-1].kind == "stranded" and self.text[end - 1] == "?":
+            outcomes = [replace(o, text=o.text + UNREADABLE) for o in outcomes]
         return self._judge(span, outcomes, annotation)
+
+    def _unread(self, start: int, annotation: _Annotation) -> tuple[Edit, Damage]:
+        """Mark a run that no bytes explain, up to the next single byte."""
+        end = annotation.span.end
+        while end < len(self.text) and not self.text[end].isascii():
+            end += 1
+        span = Span(start, end)
+        reason = f"拼音 {annotation.reading} 跨字插入，其后的字无法还原"
+        return Edit(span, UNREADABLE, "restoration", reason), Damage(span, ())
 
     def _reads_well(self, span: Span) -> bool:
         """Tell whether what follows a question mark is text, so that the mark is just that."""
@@ -290,7 +304,8 @@ class _Realigner:
         if not rivals:
             kind: EmendationKind = "restoration" if best.guessed else "realignment"
             note = "，重新对齐字节" + ("，缺字依上下文补出" if best.guessed else "")
-            return Edit(span, best.text.replace("\u3000", ""), kind, why + note), None
+            edit = Edit(span, best.text.replace("\u3000", ""), kind, why + note)
+            return edit, Damage(span, (best.text,)) if UNREADABLE in best.text else None
         texts = [best.text, *(o.text for o in rivals)]
         head = _common_prefix(texts)
         tail = _common_prefix([t[len(head) :][::-1] for t in texts])[::-1]
@@ -313,15 +328,16 @@ class _Realigner:
             if annotation:
                 last = codes[-1] if codes else None
                 if annotation.marked and last and last.kind == "pair":
-                    codes.append(
-                        _Code("lost", annotation.span, tuple(range(0x40, 0xFF)), annotation.reading)
-                    )
+                    codes.append(_Code("lost", annotation.span, _TRAILS, annotation.reading))
                     return codes, annotation.span.end
                 if not self.table.knows(annotation):
                     return None
                 at = annotation.span.end
                 continue
             char = self.text[at]
+            if char in "?\ufffd" and codes and self._is_aligned(at + 1):
+                codes.append(_Code("stranded", Span(at, at + 1), _TRAILS))
+                return codes, at + 1
             code = _bytes_of(char)
             if code is None:
                 if not 0x40 <= ord(char) <= 0x7E:
@@ -336,6 +352,11 @@ class _Realigner:
             codes.append(_Code("pair", Span(at, at + 1), code))
             at += 1
         return None
+
+    def _is_aligned(self, at: int) -> bool:
+        """Tell whether the text at `at` reads well again."""
+        ahead = self._plain(at, 8)
+        return len(ahead) > 2 and self.likelihood.of(ahead) > _GIBBERISH * (len(ahead) - 1)
 
     def _plain(self, at: int, count: int) -> str:
         """Return up to `count` characters of the line after `at`, annotations left out."""
@@ -436,7 +457,7 @@ class _Realigner:
             for lead, char in self._endings(byte)
             if lead in leads
             and (code.reading is None or self._is_annotated(char, code.reading))
-            and (len(leads) == 1 or self._is_common(char))
+            and ((len(leads) == 1 and code.kind != "stranded") or self._is_common(char))
         ]
 
     def _endings(self, byte: int) -> list[tuple[int, str]]:
