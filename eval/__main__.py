@@ -1,41 +1,136 @@
-"""Measure: `python -m eval bench DIR… [--encoder NAME] [--json FILE]`."""
+"""Measure: the suite, or open benches of retrieval and of answers.
+
+python -m eval [--split dev|test|all] [--baseline FILE] [--gate]
+python -m eval bench DIR…   [--encoder NAME] [--json FILE]
+python -m eval answers DIR… [--withhold SHARE] [--encoder NAME] [--json FILE]
+"""
 
 from __future__ import annotations
 
 import argparse
 import json
 import sys
+import tomllib
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
+from eval.answers import run_answers
 from eval.bench import MEASURES, Result, run_bench
-from eval.corpus import read_bench
+from eval.cases import FOLDER, SEEDS, read_cases
+from eval.corpus import Bench, paraphrase_bench, read_bench
+from eval.report import render
+from eval.suite import run_suite, summarise, tabulate, to_json
 from index.errors import ZaowenError
+
+OUT = Path("var/eval")
+GATES = Path(__file__).resolve().parent / "gates.toml"
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; return the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m eval", description=__doc__)
-    commands = parser.add_subparsers(dest="command", required=True)
-    bench = commands.add_parser("bench", help="retrieval on open benches")
-    bench.add_argument("folders", nargs="+", type=Path, metavar="DIR")
-    bench.add_argument("--encoder", default=None)
-    bench.add_argument("--json", type=Path, default=None)
+    parser = argparse.ArgumentParser(
+        prog="python -m eval",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--split", choices=["dev", "test", "all"], default="all")
+    parser.add_argument("--encoder", default=None)
+    parser.add_argument("--out", type=Path, default=OUT)
+    parser.add_argument("--baseline", type=Path, default=None)
+    parser.add_argument("--gate", action="store_true", help=f"fail where {GATES.name} is not met")
+    commands = parser.add_subparsers(dest="command")
+    for name, about in (("bench", "retrieval on open benches"), ("answers", "answers on them")):
+        command = commands.add_parser(name, help=about)
+        command.add_argument("folders", nargs="+", type=Path, metavar="DIR")
+        command.add_argument("--encoder", default=None)
+        command.add_argument("--json", type=Path, default=None)
+        if name == "answers":
+            command.add_argument("--withhold", type=float, default=0.0)
+    asked = commands.add_parser("paraphrases", help="retrieval for the suite's paraphrases")
+    asked.add_argument("--split", choices=["dev", "test", "all"], default="all")
+    asked.add_argument("--encoder", default=None)
+    asked.add_argument("--json", type=Path, default=None)
     options = parser.parse_args(arguments)
-    results = {}
+    commanded = {"bench": _bench, "paraphrases": _paraphrases, "answers": _answers, None: _suite}
     try:
-        for folder in options.folders:
-            read = read_bench(folder)
-            results[read.name] = run_bench(read, options.encoder, _say)
-            _print(read.name, results[read.name])
+        return commanded[options.command](options)
     except ZaowenError as error:
         print(f"错误：{error}", file=sys.stderr)
         return 1
+
+
+def _suite(options: argparse.Namespace) -> int:
+    outcomes = run_suite(None if options.split == "all" else options.split, options.encoder)
+    for row in tabulate(outcomes):
+        print(f"{row.category:12}{row.count:5}  {row.right:.3f} [{row.low:.3f}, {row.high:.3f}]")
+    measures = summarise(outcomes)
+    print("\n".join(f"{name:16} {value:.3f}" for name, value in measures.items()))
+    if options.baseline:
+        _compare(json.loads(options.baseline.read_text(encoding="utf-8")), to_json(outcomes))
+    options.out.mkdir(parents=True, exist_ok=True)
+    _write(options.out / "report.json", to_json(outcomes))
+    (options.out / "report.html").write_text(render(outcomes), encoding="utf-8")
+    print(f"报告：{options.out / 'report.html'}")
+    return _gate(measures) if options.gate else 0
+
+
+def _compare(before: dict[str, Any], after: dict[str, Any]) -> None:
+    for name, value in after["measures"].items():
+        change = value - before["measures"].get(name, value)
+        print(f"{name:16} {change:+.3f}")
+    for name, case in after["cases"].items():
+        earlier = before["cases"].get(name)
+        if earlier and earlier["right"] != case["right"]:
+            print(f"{'变对' if case['right'] else '变错'} {name} {case['question']}")
+
+
+def _gate(measures: dict[str, float]) -> int:
+    fallen = 0
+    for name, bounds in tomllib.loads(GATES.read_text(encoding="utf-8")).items():
+        least, most = bounds.get("least", -1e9), bounds.get("most", 1e9)
+        if not least <= measures[name] <= most:
+            print(f"未达到门槛：{name} = {measures[name]:.3f}，要求 {bounds}", file=sys.stderr)
+            fallen = 1
+    return fallen
+
+
+def _bench(options: argparse.Namespace) -> int:
+    return _retrieve([read_bench(folder) for folder in options.folders], options)
+
+
+def _paraphrases(options: argparse.Namespace) -> int:
+    benches = []
+    for name, seeds in SEEDS.items():
+        cases = read_cases(FOLDER / f"{name}.jsonl")
+        chosen = [c for c in cases if options.split in ("all", c.split)]
+        benches.append(paraphrase_bench(name, seeds, chosen))
+    return _retrieve(benches, options)
+
+
+def _retrieve(benches: Sequence[Bench], options: argparse.Namespace) -> int:
+    results = {}
+    for bench in benches:
+        results[bench.name] = run_bench(bench, options.encoder, _say)
+        _print(bench.name, results[bench.name])
     if options.json:
         plain = {
             name: {mode: {m: r.mean for m, r in of.items()} for mode, of in modes.items()}
             for name, modes in results.items()
         }
-        options.json.write_text(json.dumps(plain, ensure_ascii=False, indent=1), encoding="utf-8")
+        _write(options.json, plain)
+    return 0
+
+
+def _answers(options: argparse.Namespace) -> int:
+    results = {}
+    for folder in options.folders:
+        read = read_bench(folder)
+        results[read.name] = run_answers(read, options.withhold, options.encoder, _say)
+        measures = "  ".join(f"{name} {value:.3f}" for name, value in results[read.name].items())
+        print(f"{read.name:8} {measures}")
+    if options.json:
+        _write(options.json, results)
     return 0
 
 
@@ -43,14 +138,19 @@ def _say(line: str) -> None:
     print(line, file=sys.stderr)
 
 
+def _write(path: Path, content: object) -> None:
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
 def _print(name: str, modes: dict[str, dict[str, Result]]) -> None:
     print(f"{name:8}" + "".join(f"{m:>26}" for m in MEASURES))
     for mode, of in modes.items():
-        cells = []
-        for r in of.values():
-            star = "*" if r.p is not None and r.p < 0.05 else " "
-            cells.append(f"{f'{r.mean:.3f} [{r.low:.3f}, {r.high:.3f}]{star}':>26}")
-        print(f"{mode:8}" + "".join(cells))
+        cells: Sequence[str] = [
+            f"{f'{r.mean:.3f} [{r.low:.3f}, {r.high:.3f}]'}"
+            f"{'*' if r.p is not None and r.p < 0.05 else ' '}"
+            for r in of.values()
+        ]
+        print(f"{mode:8}" + "".join(f"{cell:>26}" for cell in cells))
 
 
 if __name__ == "__main__":

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import ir_measures
 import numpy as np
-from ir_measures import RR, R, nDCG
+from ir_measures import RR, Success, nDCG
 from scipy.stats import wilcoxon
 
 from eval.corpus import Bench, as_transcript
+from eval.metrics import interval
 from index.encoder import open_encoder
 from index.store import build, expect
 from qa.engine import Engine
@@ -20,15 +21,14 @@ from qa.retrieve import Mode
 
 MODES: tuple[Mode, ...] = ("bm25", "dense", "fused")
 MEASURES = {
-    "recall@1": R @ 1,
-    "recall@5": R @ 5,
-    "recall@10": R @ 10,
+    "recall@1": Success @ 1,
+    "recall@5": Success @ 5,
+    "recall@10": Success @ 10,
     "mrr@10": RR @ 10,
     "ndcg@10": nDCG @ 10,
 }
 _DOCUMENTS = 10
 _PASSAGES = 60
-_RESAMPLES = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,10 @@ class Result:
 def run_bench(
     bench: Bench, encoder: str | None, progress: Callable[[str], None]
 ) -> dict[str, dict[str, Result]]:
-    """Return measures by mode; a question for which nothing is found counts as zero."""
+    """Return measures by mode; a question for which nothing is found counts as zero.
+
+    Recall@k is the share of questions with a relevant document among the first k.
+    """
     judged = [q for q in bench.questions if q.relevant]
     qrels = {q.id: dict.fromkeys(q.relevant, 1) for q in judged}
     with tempfile.TemporaryDirectory() as folder:
@@ -96,12 +99,3 @@ def _result(values: Sequence[float], baseline: Sequence[float] | None) -> Result
         same = np.allclose(values, baseline)
         p = 1.0 if same else float(wilcoxon(values, baseline).pvalue)
     return Result(mean, low, high, p)
-
-
-def interval(values: Sequence[float], seed: int = 0) -> tuple[float, float, float]:
-    """Return the mean and its 95 % percentile-bootstrap interval (Efron, 1979)."""
-    array = np.asarray(values, dtype=np.float64)
-    rng = np.random.default_rng(seed)
-    means = [rng.choice(array, len(array)).mean() for _ in range(_RESAMPLES)]
-    low, high = np.percentile(means, [2.5, 97.5])
-    return float(array.mean()), float(low), float(high)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import lzma
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from eval.cases import Case
 from index.errors import SourceError
+from index.passages import PassageSettings, make_passages
+from index.read import read_seeds
 from index.records import Source, Span, Transcript, Turn
 from index.repair import repair
 
@@ -51,6 +54,31 @@ def read_bench(folder: Path) -> Bench:
         for item in _items(folder, "queries")
     )
     return Bench(folder.name, documents, questions)
+
+
+def paraphrase_bench(name: str, seeds: Path, cases: Sequence[Case]) -> Bench:
+    """Return the paraphrased questions over the passages of the transcripts in `seeds`.
+
+    Every passage is a document of its own; relevant are those that hold an answer.
+    """
+    passages = [
+        passage
+        for transcript in read_seeds(seeds)
+        for passage in make_passages(transcript, PassageSettings())
+    ]
+    documents = {str(number): p.text for number, p in enumerate(passages)}
+    questions = tuple(
+        Judged(
+            case.id,
+            case.question,
+            case.answers,
+            frozenset(n for n, text in documents.items() if any(a in text for a in case.answers)),
+            True,
+        )
+        for case in cases
+        if case.category == "paraphrase"
+    )
+    return Bench(name, documents, questions)
 
 
 def as_transcript(number: str, text: str) -> Transcript:

@@ -90,14 +90,15 @@ def parse(text: str) -> Reading:
     turns: list[Turn] = []
     blocks = list(_blocks(lines, block, known))
     labelled = any(b.kind in ("question", "answer", "statement", "moderation") for b in blocks)
-    first = next((p for p in participants if p.role == "official"), None)
+    first = next((p for p in participants if p.role == "official"), *participants[:1] or (None,))
     lone = [p for p in known.values() if p.role == "official"]
     opening = True
     question: int | None = None
     for b in blocks:
         speaker, kind, inferred = b.speaker, b.kind, False
         if kind == "head" and block and b.span.start > block.end and opening and labelled and first:
-            speaker, kind, inferred = first, "statement", True
+            kind = "statement" if first.role == "official" else "moderation"
+            speaker, inferred = first, True
         elif kind == "answer" and speaker is None and len(lone) == 1:
             speaker, inferred = lone[0], True
         if kind == "question":

@@ -120,20 +120,15 @@ def _follows_chinese(text: str, i: int) -> bool:
     return bool(after) and (_is_chinese(after) or after in _OPENING)
 
 
-_PADDED = re.compile(rf"(?m)(?<![{_HAN}])([{_HAN}])[ \u3000]+([{_HAN}])(?![{_HAN}])")
-_TRIPLE = re.compile(
-    rf"(?m)(?<![{_HAN}])([{_HAN}])[ \u3000]+([{_HAN}])[ \u3000]+([{_HAN}])(?![{_HAN}])"
-)
+_PADDED = re.compile(rf"(?<![{_HAN}])[{_HAN}][ \u3000]+(?:[{_HAN}][ \u3000]+)?[{_HAN}](?![{_HAN}])")
+_GAP = re.compile(r"[ \u3000]+")
 
 
 def close_names(text: str) -> Iterator[Edit]:
     """Yield the edits that close the gaps of names padded to equal width (翟 军)."""
-    for match in sorted(
-        [*_PADDED.finditer(text), *_TRIPLE.finditer(text)], key=lambda m: m.start()
-    ):
-        bounds = [match.span(i + 1) for i in range(len(match.groups()))]
-        for (_, end), (start, _) in zip(bounds, bounds[1:], strict=False):
-            yield Edit(Span(end, start), "", "spacing", "姓名内的空格")
+    for name in _PADDED.finditer(text):
+        for gap in _GAP.finditer(text, *name.span()):
+            yield Edit(Span(*gap.span()), "", "spacing", "姓名内的空格")
 
 
 _INVISIBLE = re.compile(

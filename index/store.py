@@ -26,11 +26,13 @@ from pydantic import TypeAdapter
 from index import words
 from index.encoder import Encoder
 from index.errors import IndexDamaged, IndexMissing, IndexStale
-from index.passages import PassageSettings, make_passages
-from index.records import Hit, Passage, Transcript
+from index.passages import PassageSettings, make_passages, split_sentences
+from index.records import Hit, Passage, Span, Transcript
 
-FORMAT = 2
+FORMAT = 3
 _MOST = 2.2
+_MOST_WORDS = 100_000
+_ROWS_A_PASSAGE = 4
 """What BM25 with k1 = 1.2 gives a term at most, as a multiple of its rarity (k1 + 1)."""
 MANIFEST = "manifest.json"
 _TRANSCRIPTS = TypeAdapter(list[Transcript])
@@ -72,18 +74,22 @@ class Index:
         self.transcripts = {t.id: t for t in transcripts}
         self.passages = tuple(passages)
         self._vectors = vectors
+        counts = np.array([len(_parts(p)) for p in passages], dtype=np.int64)
+        self._sentences = len(passages) + np.concatenate([[0], np.cumsum(counts)])
+        numbers = np.arange(len(passages))
+        self._owners = np.concatenate([numbers, np.repeat(numbers, counts)])
         self._terms = terms
         self._searcher = terms.searcher()
+        self._known_words: dict[str, NDArray[np.float32]] = {}
 
     def search_dense(self, question: str, k: int) -> list[Hit]:
-        """Return the `k` passages nearest in meaning; scores are cosines."""
-        rows = self.encoder.encode_questions([question])
-        scores, ids = self._vectors.search(rows, min(k, len(self.passages)))
-        return [
-            Hit(self.passages[i], float(s))
-            for s, i in zip(scores[0], ids[0], strict=True)
-            if i >= 0
-        ]
+        """Return the `k` passages nearest in meaning; scores are those of `similarities`."""
+        asked = self.encoder.encode_questions([question])
+        _, rows = self._vectors.search(asked, min(_ROWS_A_PASSAGE * k, self._vectors.ntotal))
+        numbers = sorted({int(self._owners[row]) for row in rows[0] if row >= 0})
+        scores = self._similarities(asked[0], numbers)
+        ranked = sorted(zip(scores.tolist(), numbers, strict=True), key=lambda r: (-r[0], r[1]))
+        return [Hit(self.passages[number], score) for score, number in ranked[:k]]
 
     def search_words(self, question: str, k: int) -> list[Hit]:
         """Return the `k` passages with the best BM25 over words; none when no word occurs."""
@@ -94,9 +100,24 @@ class Index:
         return self._search_terms("pairs", words.pair(words.fold(question)), k)
 
     def similarities(self, question: str, passages: Sequence[int]) -> NDArray[np.float32]:
-        """Return the cosine of the question to each of the passages, by id."""
-        rows = np.stack([self._vectors.reconstruct(number) for number in passages])
-        found: NDArray[np.float32] = rows @ self.encoder.encode_questions([question])[0]
+        """Return, for each passage by id, the mean of two cosines to the question.
+
+        One is the whole passage's with its context, the other its nearest sentence's.
+        """
+        return self._similarities(self.encoder.encode_questions([question])[0], passages)
+
+    def _similarities(
+        self, asked: NDArray[np.float32], passages: Sequence[int]
+    ) -> NDArray[np.float32]:
+        found = np.empty(len(passages), dtype=np.float32)
+        for place, number in enumerate(passages):
+            first, last = self._sentences[number : number + 2]
+            whole = float(self._vectors.reconstruct(int(number)) @ asked)
+            best = whole
+            if last > first:
+                rows = self._vectors.reconstruct_n(int(first), int(last - first))
+                best = float((rows @ asked).max())
+            found[place] = (whole + best) / 2
         return found
 
     def _search_terms(self, field: str, terms: Sequence[str], k: int) -> list[Hit]:
@@ -114,6 +135,23 @@ class Index:
             Hit(self.passages[self._searcher.doc(address)["id"][0]], float(score) / most)
             for score, address in found.hits
         ]
+
+    def word_vectors(self, terms: Sequence[str]) -> NDArray[np.float32]:
+        """Return one unit row a word, kept for the next question that meets it."""
+        if not terms:
+            return np.zeros((0, self.encoder.dimension), dtype=np.float32)
+        if len(self._known_words) > _MOST_WORDS:
+            self._known_words = {}
+        known = self._known_words
+        new = [term for term in terms if term not in known]
+        if new:
+            known.update(zip(new, self.encoder.encode_passages(new), strict=True))
+        return np.stack([known[term] for term in terms])
+
+    @property
+    def unseen(self) -> float:
+        """The rarity of a term that occurs nowhere."""
+        return math.log(1 + (len(self.passages) + 0.5) / 0.5)
 
     def rarity(self, term: str, field: str = "body") -> float:
         """Return a term's inverse document frequency among the passages, as BM25 has it."""
@@ -211,13 +249,18 @@ def _compare(
 
 
 def _vectors(passages: Sequence[Passage], encoder: Encoder) -> faiss.Index:
-    flat = faiss.IndexFlatIP(encoder.dimension)
-    vectors = faiss.IndexIDMap2(flat)
-    for start in range(0, len(passages), 4096):
-        batch = passages[start : start + 4096]
-        rows = encoder.encode_passages([embedded_text(p) for p in batch])
-        vectors.add_with_ids(rows, np.array([p.id for p in batch], dtype=np.int64))
+    """Return one row a passage, in order, then one a sentence of each passage of several."""
+    vectors = faiss.IndexFlatIP(encoder.dimension)
+    texts = [embedded_text(p) for p in passages] + [s for p in passages for s in _parts(p)]
+    for start in range(0, len(texts), 4096):
+        vectors.add(encoder.encode_passages(texts[start : start + 4096]))
     return vectors
+
+
+def _parts(passage: Passage) -> list[str]:
+    """Return the sentences that get vectors of their own: none where there is only one."""
+    spans = split_sentences(passage.text, Span(0, len(passage.text)))
+    return [span.of(passage.text) for span in spans] if len(spans) > 1 else []
 
 
 def embedded_text(passage: Passage) -> str:

@@ -3,30 +3,87 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from qa.records import Quote
 
-NOT_IN_SOURCES = "发布会实录中没有说到这个问题。"
-SEE_RELATED = "下面是相关的原文段落，供参考，不是答案。"
-ASK_ELSEWHERE = "如需进一步了解，请联系发布会主办单位。"
+_SHORT = 0.6
 
 
-def compose(quotes: Sequence[Quote]) -> str:
-    """Return each quote behind the name of who said it, one a line."""
-    return "\n".join(f"{attribute(quote)}：“{quote.text}”" for quote in quotes)
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The fixed sentences of one language."""
+
+    not_in_sources: str
+    off_topic: str
+    related: str
+    elsewhere: str
+    check: str
+    head: str
+    unknown: str
+    asks: str
+    inferred: str
+    said: str
 
 
-def refuse(related: Sequence[Quote]) -> str:
-    """Return the plain statement that the transcript does not say."""
-    return NOT_IN_SOURCES + (SEE_RELATED if related else "") + ASK_ELSEWHERE
+CHINESE = Wording(
+    "发布会实录中没有说到这个问题。",
+    "这个问题不在发布会的内容之内，这里只检索发布会实录。",
+    "下面是相关的原文段落，供参考，不是答案。",
+    "如需进一步了解，请联系发布会主办单位。",
+    "请对照原文：",
+    "实录文首",
+    "发言人未注明",
+    "{name}提问",
+    "（发言人系推定）",
+    "{who}：“{text}”",
+)
+ENGLISH = Wording(
+    "The transcripts do not say. ",
+    "This is not about the press conferences; only their transcripts are searched here. ",
+    "The passages below are related; they are not an answer. ",
+    "For more, please contact the organisers.",
+    "In the original words: ",
+    "Head of the transcript",
+    "Speaker not named",
+    "{name}, asking",
+    " (speaker inferred)",
+    "{who}: “{text}”",
+)
 
 
-def attribute(quote: Quote) -> str:
+def compose(quotes: Sequence[Quote], wording: Wording = CHINESE, checks: bool = False) -> str:
+    """Return the short answer, where one span is marked, and each quote behind who said it.
+
+    Quotes of several documents carry their document's title and date.
+    """
+    lines = []
+    if len(quotes) == 1 and len(quotes[0].highlights) == 1 and not checks:
+        start, end = quotes[0].highlights[0]
+        if end - start < _SHORT * len(quotes[0].text):
+            lines.append(f"“{quotes[0].text[start:end]}”")
+    dated = len({quote.document_id for quote in quotes}) > 1
+    lines += [_line(quote, wording, dated) for quote in quotes]
+    return (wording.check if checks else "") + "\n".join(lines)
+
+
+def refuse(related: Sequence[Quote], off_topic: bool = False, wording: Wording = CHINESE) -> str:
+    """Return the plain statement that the transcripts do not say."""
+    if off_topic:
+        return wording.off_topic
+    return wording.not_in_sources + (wording.related if related else "") + wording.elsewhere
+
+
+def attribute(quote: Quote, wording: Wording = CHINESE) -> str:
     """Return who said a quote, as it is written in front of it."""
     if quote.speaker is None:
-        return "实录文首" if quote.role == "editor" else "发言人未注明"
+        return wording.head if quote.role == "editor" else wording.unknown
     if quote.role == "journalist":
-        return f"{quote.speaker}提问"
+        return wording.asks.format(name=quote.speaker)
     title = f"（{quote.title}）" if quote.title else ""
-    inferred = "（发言人系推定）" if quote.attribution_inferred else ""
-    return f"{quote.speaker}{title}{inferred}"
+    return f"{quote.speaker}{title}{wording.inferred if quote.attribution_inferred else ''}"
+
+
+def _line(quote: Quote, wording: Wording, dated: bool) -> str:
+    source = f"《{quote.document_title}》（{quote.date}）" if dated else ""
+    return source + wording.said.format(who=attribute(quote, wording), text=quote.text)

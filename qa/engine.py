@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from index.encoder import open_encoder
@@ -11,16 +12,23 @@ from index.errors import IndexDamaged, IndexMissing, IndexStale
 from index.read import digest, read_seeds
 from index.records import Hit, Transcript
 from index.store import Index, build, expect, load
-from qa.compose import compose, refuse
-from qa.question import Refused, read_question
+from qa.compose import CHINESE, ENGLISH, compose, refuse
+from qa.evidence import NEAR_PASSAGE, Candidate, weigh
+from qa.highlight import mark
+from qa.judge import probability, rank
+from qa.people import Named, find_named, is_theirs
+from qa.question import Question, Refused, Understanding
 from qa.quote import make_quote
-from qa.records import Answer, Quote
+from qa.records import Answer, Quote, Status
 from qa.retrieve import Mode, retrieve
-from qa.select import Candidate, confidence, mark, rank_sentences
+from qa.select import choose, lean
+from qa.topic import is_elsewhere, is_off_topic
 
 PASSAGES = 10
 RELATED = 3
 ENOUGH = 0.5
+_DEEP = 80
+_THEIRS = 8
 
 
 class Engine:
@@ -28,6 +36,7 @@ class Engine:
 
     def __init__(self, index: Index) -> None:
         self._index = index
+        self._understanding = Understanding(index.transcripts.values())
 
     @classmethod
     def open(cls, folder: Path, encoder: str | None = None) -> Engine:
@@ -49,22 +58,58 @@ class Engine:
         `history` holds the person's earlier questions, oldest first.
         """
         started = time.perf_counter()
-        read = read_question(question, history)
+        read = self._understanding.read(question, history)
         if isinstance(read, Refused):
             return Answer(question, "invalid", read.reason, elapsed_ms=_since(started))
-        hits = retrieve(self._index, read.folded, PASSAGES)
-        ranked = rank_sentences(self._index, read, hits)
-        sure = confidence(read, ranked[0] if ranked else None)
+        wording = ENGLISH if read.english else CHINESE
+        named = self._named(read, history)
+        hits = self._gather(read, named)
+        candidates = rank(weigh(self._index, read, hits))
+        ranked = lean(candidates, read, named, self.transcripts)
+        sure = self._sure(read, ranked, named)
         if sure < ENOUGH:
-            related = tuple(self._quote(c) for c in ranked[:RELATED])
-            return Answer(
-                question, "not_in_sources", refuse(related), (), related, sure, _since(started)
-            )
-        best = ranked[0]
-        text = best.span.of(self.transcripts[best.document_id].text)
-        quotes = (self._quote(best, mark(read, text)),)
-        related = tuple(self._quote(c) for c in ranked[1 : 1 + RELATED])
-        return Answer(question, "answered", compose(quotes), quotes, related, sure, _since(started))
+            nearest = max((c.features[NEAR_PASSAGE] for c in ranked), default=0.0)
+            off_topic = is_off_topic(self._index, read, nearest)
+            related = () if off_topic else tuple(self._quote(c) for c in ranked[:RELATED])
+            text = refuse(related, off_topic, wording)
+            status: Status = "off_topic" if off_topic else "not_in_sources"
+            return Answer(question, status, text, (), related, sure, _since(started))
+        chosen = choose(ranked, read, self.transcripts)
+        quotes = tuple(self._quote(c, self._mark(read, c)) for c in chosen)
+        shown = {(q.document_id, q.start) for q in quotes}
+        rest = [c for c in ranked if (c.document_id, c.span.start) not in shown]
+        related = tuple(self._quote(c) for c in rest[:RELATED])
+        text = compose(quotes, wording, read.checks)
+        return Answer(question, "answered", text, quotes, related, sure, _since(started))
+
+    def _named(self, question: Question, history: Sequence[str]) -> Named:
+        """Return whom the question names; 他 is who gave the answer before."""
+        named = find_named(question, self.transcripts.values())
+        if named.speakers or not (question.leans and question.means_person):
+            return named
+        earlier = self.ask(history[-1], history[:-1])
+        speakers = {q.speaker for q in earlier.quotes if q.speaker and q.role != "journalist"}
+        return replace(named, speakers=frozenset(speakers))
+
+    def _gather(self, question: Question, named: Named) -> list[Hit]:
+        """Return the best passages, and the best of those whom the question names."""
+        deep = retrieve(self._index, question.search, _DEEP if named.speakers else PASSAGES)
+        theirs = [
+            hit
+            for hit in deep[PASSAGES:]
+            if is_theirs(named, self.transcripts[hit.passage.document_id].turns[hit.passage.turn])
+        ]
+        return deep[:PASSAGES] + theirs[:_THEIRS]
+
+    def _sure(self, question: Question, ranked: Sequence[Candidate], named: Named) -> float:
+        if not ranked or named.stranger or is_elsewhere(question):
+            return 0.0
+        if named.asked:
+            return 1.0 if ranked[0].bonus > 0 else 0.0
+        return probability(ranked, len(question.terms))
+
+    def _mark(self, question: Question, found: Candidate) -> tuple[tuple[int, int], ...]:
+        return mark(question, found.span.of(self.transcripts[found.document_id].text))
 
     def _quote(self, found: Candidate, highlights: tuple[tuple[int, int], ...] = ()) -> Quote:
         transcript = self.transcripts[found.document_id]

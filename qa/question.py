@@ -1,168 +1,88 @@
-"""What a person typed, made ready: checked, cleaned, cut into content words."""
+"""What a person typed, made ready: checked, cut into terms, joined with what came before."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
 from typing import Literal
 
+from index.records import Transcript
 from index.words import cut, fold
+from qa.english import Lexicon, is_english
+from qa.numerals import as_digits, numbers
+from qa.spelling import Spelling
 
 LONGEST = 500
-_FOLLOWS = re.compile(
-    r"^(?:那|那么|它|他|她|他们|她们|其中|里面|这|该|还有|另外)|(?:呢|的呢)[？?]?$"
+Wanted = Literal["number", "date", "person", "place", "reason", "definition", "text"]
+_EARLIER = 0.5
+_LEANS = re.compile(
+    r"^(?:那|它|他|她|其中|里面|这些|这个|这家|该|上述|还有|另外|then|(?:and )?what about)"
+    r"|(?:呢|的呢)[?]*$|(?:^|[^其])(?:他|她|它)们?(?:的|是|还|又|说|提)"
 )
-_ASKING = frozenset(
-    [
-        "的",
-        "了",
-        "吗",
-        "呢",
-        "是",
-        "在",
-        "有",
-        "和",
-        "与",
-        "及",
-        "或",
-        "都",
-        "也",
-        "就",
-        "还",
-        "又",
-        "被",
-        "把",
-        "对",
-        "从",
-        "到",
-        "为",
-        "请",
-        "请问",
-        "问",
-        "一下",
-        "你",
-        "我",
-        "您",
-        "他",
-        "她",
-        "它",
-        "你们",
-        "我们",
-        "多少",
-        "几",
-        "什么",
-        "哪",
-        "哪些",
-        "哪个",
-        "哪里",
-        "哪儿",
-        "哪天",
-        "哪年",
-        "哪家",
-        "谁",
-        "怎么",
-        "怎样",
-        "怎么样",
-        "如何",
-        "为什么",
-        "为何",
-        "何时",
-        "何地",
-        "何",
-        "多",
-        "大",
-        "长",
-        "吧",
-        "啊",
-        "呀",
-        "这",
-        "那",
-        "这个",
-        "那个",
-        "这次",
-        "本次",
-        "一共",
-        "总共",
-        "共",
-        "能",
-        "会",
-        "可以",
-        "可",
-        "告诉",
-        "知道",
-        "想",
-        "介绍",
-        "说说",
-        "谈谈",
-        "关于",
-        "有关",
-        "情况",
-        "时候",
-        "地方",
-        "多大",
-        "多长",
-        "所",
-        "之",
-        "以",
-        "将",
-        "个",
-        "家",
-        "位",
-        "项",
-        "年",
-        "月",
-        "日",
-        "the",
-        "a",
-        "an",
-        "of",
-        "is",
-        "are",
-        "was",
-        "were",
-        "in",
-        "on",
-        "at",
-        "to",
-        "for",
-        "and",
-        "or",
-        "what",
-        "which",
-        "who",
-        "when",
-        "where",
-        "how",
-        "many",
-        "much",
-        "did",
-        "does",
-        "do",
-    ]
-)
-_TYPES: tuple[tuple[str, str], ...] = (
+_PERSON = re.compile(r"(?:^|[^其])[他她](?!们)")
+_STOP = frozenset(Path(__file__).with_name("stopwords.zh.txt").read_text(encoding="utf-8").split())
+_WANTED: tuple[tuple[Wanted, str], ...] = (
+    ("reason", r"为什么|为何|为啥|原因|怎么会|why"),
+    (
+        "definition",
+        r"什么是|是什么(?:样的)?(?:组织|机构|意思|概念)?[?]*$|是啥[?]*$|指的是|what is an? ",
+    ),
     (
         "number",
-        r"多少|几[个家项位人条座次年届成类种名所]|第几|多大|多长|比例|占比|数量|总额|规模"
-        r"|how many|how much",
+        r"多少|几(?!乎|点)|多大|多长|多久|多高|比例|占比|比重|数量|总额|规模|面积"
+        r"|how (?:many|much|long|large|big)|population|capacity|total|number of|percent",
     ),
-    ("date", r"什么时候|何时|哪天|哪年|哪一天|几月|几号|日期|时间|when"),
-    ("person", r"谁|哪位|什么人|主持人|who"),
-    ("place", r"哪里|哪儿|何地|什么地方|在哪|where"),
+    ("date", r"什么时候|何时|啥时候|哪天|哪年|哪一天|几月|几号|几点|日期|时间|when|what time|date"),
+    ("person", r"谁|哪位|什么人|主持人|叫什么名字|who"),
+    ("place", r"哪里|哪儿|何地|什么地方|在哪|哪个城市|where"),
 )
-Wanted = Literal["number", "date", "person", "place", "text"]
+_MANY = re.compile(
+    r"哪些|哪几|哪两|哪三|有哪|分别|各有|各是|各多少|几步|几方面|分几"
+    r"|which [a-z]+s\b|what are|list"
+    r"|(?:什么|啥)(?:措施|活动|内容|工作|目标|举措|办法|步骤)"
+)
+_CHECKS = re.compile(r"(?:吗|吧|对不对)[?]*$|是不是|不是.*吗|^(?:is|are|does|do|did|was|were) ")
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """One thing asked about: `forms` are the folded ways to write it, the first as typed."""
+
+    forms: tuple[str, ...]
+    weight: float = 1.0
+
+
+@dataclass(frozen=True)
 class Question:
-    """A question ready for retrieval: `folded` for matching, `words` its content words."""
+    """A question ready for retrieval.
+
+    `search` is what the index is asked, `terms` what an answer should hold, `wanted` the kind of
+    answer; `many` says that a list is asked for, `checks` that a statement is put to be confirmed.
+    """
 
     text: str
     folded: str
-    words: tuple[str, ...]
+    search: str
+    terms: tuple[Term, ...]
     wanted: Wanted
+    many: bool
+    checks: bool
+    english: bool
+    leans: bool = False
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """The numbers that the question names, as digits."""
+        return numbers(self.folded)
+
+    @property
+    def means_person(self) -> bool:
+        """Whether 他 or 她 stands for somebody named before."""
+        return bool(_PERSON.search(self.folded))
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,24 +92,86 @@ class Refused:
     reason: str
 
 
-def read_question(text: str, history: Sequence[str] = ()) -> Question | Refused:
-    """Return the question, joined with the one before it where it leans on that one."""
-    visible = "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cf") or c in "\n\t")
-    visible = " ".join(visible.split())
+class Understanding:
+    """Reads questions in the light of what the transcripts hold."""
+
+    def __init__(self, transcripts: Iterable[Transcript]) -> None:
+        self._transcripts = tuple(transcripts)
+        self._spelling = Spelling(self._transcripts)
+
+    @cached_property
+    def _lexicon(self) -> Lexicon:
+        return Lexicon(self._transcripts)
+
+    def read(self, text: str, history: Sequence[str] = ()) -> Question | Refused:
+        """Return the question, joined with the one before it where it leans on that one."""
+        refused = _check(text)
+        if refused:
+            return refused
+        own = self._read_alone(_visible(text))
+        asked = [h for h in history if isinstance(h, str) and not _check(h)]
+        if not asked or not (_LEANS.search(own.folded) or not own.terms):
+            return own
+        earlier = self.read(asked[-1], asked[:-1])
+        return own if isinstance(earlier, Refused) else _join(own, earlier)
+
+    def _read_alone(self, visible: str) -> Question:
+        folded = fold(visible)
+        english = is_english(folded)
+        corrected = self._spelling.correct(folded)
+        if english:
+            terms = tuple(Term(forms) for forms in self._lexicon.translate(corrected))
+            search = " ".join(form for term in terms for form in term.forms[:3])
+            han = [w for w in cut(corrected) if "\u3400" <= w[0] <= "\u9fff"]
+            terms = tuple(Term((w,)) for w in han) + terms
+            search = f"{search} {' '.join(han)}"
+        else:
+            digits = as_digits(corrected)
+            words = dict.fromkeys(w for w in cut(digits) if w not in _STOP)
+            terms = tuple(Term((w,)) for w in words)
+            search = corrected if digits == corrected else f"{corrected} {digits}"
+        return Question(
+            visible,
+            corrected,
+            search,
+            terms,
+            _wanted(folded),
+            bool(_MANY.search(folded)),
+            bool(_CHECKS.search(folded)),
+            english,
+        )
+
+
+def _check(text: str) -> Refused | None:
     if len(text) > LONGEST:
         return Refused(f"问题太长（{len(text)} 字），请缩短到 {LONGEST} 字以内。")
-    if not any(c.isalnum() for c in visible):
+    if not any(c.isalnum() for c in _visible(text)):
         return Refused("没有读到问题，请用文字输入想了解的内容。")
-    folded = fold(visible)
-    if history and _FOLLOWS.search(folded):
-        earlier = next((h for h in reversed(history) if h.strip()), "")
-        folded = f"{fold(earlier[:LONGEST])} {folded}"
-    words = tuple(dict.fromkeys(w for w in cut(folded) if w not in _ASKING))
-    return Question(visible, folded, words, _wanted(folded))
+    return None
+
+
+def _visible(text: str) -> str:
+    kept = (c for c in text if unicodedata.category(c) not in ("Cc", "Cf") or c in "\n\t")
+    return " ".join("".join(kept).split())
 
 
 def _wanted(folded: str) -> Wanted:
-    for kind, pattern in _TYPES:
-        if re.search(pattern, folded):
-            return kind  # type: ignore[return-value]
-    return "text"
+    return next((kind for kind, pattern in _WANTED if re.search(pattern, folded)), "text")
+
+
+def _join(own: Question, earlier: Question) -> Question:
+    """Give `own` the terms of `earlier`, weighing less, and its kind where it names none."""
+    known = {form for term in own.terms for form in term.forms}
+    lent = tuple(
+        replace(term, weight=term.weight * _EARLIER)
+        for term in earlier.terms
+        if not known & set(term.forms)
+    )
+    return replace(
+        own,
+        search=f"{own.search} {earlier.search}",
+        terms=own.terms + lent,
+        wanted=earlier.wanted if own.wanted == "text" else own.wanted,
+        many=own.many,
+        leans=True,
+    )

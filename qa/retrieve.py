@@ -9,7 +9,7 @@ from index.store import Index
 
 Mode = Literal["fused", "bm25", "dense"]
 DEPTH = 60
-_WORDS, _PAIRS, _MEANING = 1.0, 1.0, 0.3
+_WORDS, _PAIRS, _MEANING = 0.5, 1.0, 1.0
 
 
 def retrieve(index: Index, question: str, k: int, mode: Mode = "fused") -> list[Hit]:

@@ -1,139 +1,175 @@
-"""Passages to the sentences that answer."""
+"""Ranked candidates to what is quoted: one place, a whole list, two sides, several documents."""
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from index.passages import describe, split_sentences
-from index.records import Hit, Span, Turn
-from index.store import Index
-from index.words import cut, fold
+from index.passages import split_sentences
+from index.records import Span, Transcript
+from index.words import fold
+from qa.evidence import LONGEST, Candidate, split_clauses
+from qa.lists import Listing, find_listings
+from qa.people import Named, is_theirs
 from qa.question import Question
 
-_NUMBER = r"(?:\d[\d,.]*|[零一二三四五六七八九十百千两]+(?!是))"
-_SHORTEST = 4
-_MEASURE = (
-    r"(?:平方公里|平方米|平米|千瓦时|千瓦|兆瓦|公里|GWh|kWh|MW|kW|万亩|亩|万?吨|美元|欧元|人次|"
-    r"[\u3400-\u9fff%％])"
+_THEIRS, _OTHERS, _QUESTION, _ENUMERATES = 3.0, -2.0, -3.0, 0.8
+_CLOSE = 1.0
+_SAME_FACT = 1.5
+_DEEP = 12
+_COMPARES = re.compile(
+    r"哪个|哪一个|谁更|相差|差多少|分别|各[有是多]?|还是|不同|比较|对比|区别|变化|versus|compare|difference"
 )
-_EVIDENCE = {
-    "number": re.compile(rf"{_NUMBER}\s*(?:余|多)?[万亿]?[\w%％]"),
-    "date": re.compile(r"\d+年|\d+月|\d+日|今年|去年|上午|下午"),
-    "person": re.compile(r"书记|长|主任|主席|记者|主持"),
-    "place": re.compile(r"在[\u3400-\u9fff]{2}|市|省|县|区|酒店"),
-}
+_EDITIONS = re.compile(r"两届|两年|历届|各届|去年和今年|今年和去年|往年|每届|不同")
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A sentence that may answer: where it stands and how well it fits.
+def lean(
+    ranked: Sequence[Candidate],
+    question: Question,
+    named: Named,
+    transcripts: Mapping[str, Transcript],
+) -> list[Candidate]:
+    """Return the candidates with what the question says of speakers added to their scores."""
+    scored = []
+    for candidate in ranked:
+        turn = transcripts[candidate.document_id].turns[candidate.turn]
+        bonus = 0.0
+        if named.asked:
+            bonus += 20.0 if turn.kind == "question" and is_theirs(named, turn) else -20.0
+        elif turn.kind == "question":
+            bonus += _QUESTION
+        if named.speakers and not named.asked:
+            text = fold(candidate.span.of(transcripts[candidate.document_id].text))
+            spoken = is_theirs(named, turn)
+            told = any(name in text for name in named.speakers)
+            bonus += _THEIRS if spoken or told else _OTHERS
+        if (
+            question.many
+            and candidate.span.of(transcripts[candidate.document_id].text).count("、") > 1
+        ):
+            bonus += _ENUMERATES
+        scored.append(replace(candidate, bonus=bonus))
+    return sorted(scored, key=lambda c: -c.standing)
 
-    `coverage` is the share, by rarity, of the question's content words that the sentence and its
-    surroundings hold; `nearness` the cosine to the question; `fits`, from -1 to 1, whether the kind
-    of answer asked for stands in it.
-    """
 
-    document_id: str
-    turn: int
-    span: Span
-    coverage: float
-    nearness: float
-    fits: float
+def choose(
+    ranked: Sequence[Candidate], question: Question, transcripts: Mapping[str, Transcript]
+) -> list[Candidate]:
+    """Return what to quote, in order; `ranked` is not empty."""
+    best = ranked[0]
+    if question.many:
+        listed = _whole_list(ranked, question, transcripts)
+        if listed:
+            return listed
+        best = _whole_sentence(best)
+    chosen = [_with_neighbour(best, ranked, transcripts) if not question.many else best]
+    if _EDITIONS.search(question.folded) or _undated(question, transcripts):
+        chosen += _other_documents(best, ranked, question)
+        chosen.sort(key=lambda c: str(transcripts[c.document_id].source.date), reverse=True)
+    if _COMPARES.search(question.folded):
+        chosen += _other_side(chosen, ranked, question, transcripts)
+    return chosen
 
-    @property
-    def score(self) -> float:
-        """How well the sentence fits, for ranking within one question."""
-        return self.coverage + self.nearness + 0.4 * self.fits
 
-
-def rank_sentences(index: Index, question: Question, hits: Sequence[Hit]) -> list[Candidate]:
-    """Return the sentences of the hits' passages, best first, each once."""
-    places: dict[tuple[str, Span], int] = {}
-    for hit in hits:
-        text = index.transcripts[hit.passage.document_id].text
-        for span in split_sentences(text, hit.passage.span):
-            if len(span) < _SHORTEST:
+def _whole_list(
+    ranked: Sequence[Candidate], question: Question, transcripts: Mapping[str, Transcript]
+) -> list[Candidate]:
+    """Return the items of the numbered list that the question asks for, if it asks for one."""
+    best = ranked[0]
+    offered: list[tuple[float, Candidate, Listing]] = []
+    for place, candidate in enumerate(ranked[:_DEEP]):
+        transcript = transcripts[candidate.document_id]
+        turn = transcript.turns[candidate.turn]
+        for listing in find_listings(transcript.text, turn.span):
+            if not (listing.span.contains(candidate.span) or listing.lead.overlaps(candidate.span)):
                 continue
-            places.setdefault((hit.passage.document_id, span), hit.passage.turn)
-    if not places:
-        return []
-    weights = {word: index.rarity(word) for word in question.words}
-    total = sum(weights.values()) or 1.0
-    texts = [span.of(index.transcripts[document].text) for document, span in places]
-    asked = index.encoder.encode_questions([question.folded])[0]
-    nearness = index.encoder.encode_passages(texts) @ asked
-    found = []
-    for (document, span), near, text in zip(places, nearness, texts, strict=True):
-        transcript = index.transcripts[document]
-        turn: Turn = transcript.turns[places[document, span]]
-        own = set(cut(fold(text)))
-        around = set(cut(fold(describe(transcript, turn, span) + transcript.source.title)))
-        lent = 0.8 if turn.kind == "head" else 0.4
-        covered = sum(w for word, w in weights.items() if word in own) + lent * sum(
-            w for word, w in weights.items() if word in around - own
-        )
-        penalty = 0.6 if turn.kind == "question" else 0.0
-        found.append(
-            Candidate(
-                document,
-                places[document, span],
-                span,
-                covered / total - penalty,
-                float(near),
-                _fits(question, text),
+            lead = fold(listing.lead.of(transcript.text))
+            heads = fold(
+                "".join(_head(transcript.text, i).of(transcript.text) for i in listing.items)
             )
-        )
-    return sorted(found, key=lambda c: -c.score)
+            asked = ""
+            if turn.question is not None:
+                asked = fold(transcript.turns[turn.question].span.of(transcript.text))
+            led = _covered(question, lead + asked)
+            fit = led + 0.5 * _covered(question, heads) - 0.05 * place
+            offered.append((fit, candidate, listing))
+    if not offered:
+        return []
+    fit, candidate, listing = max(offered, key=lambda o: o[0])
+    inside = listing.span.contains(best.span) or listing.lead.overlaps(best.span)
+    text = transcripts[candidate.document_id].text
+    single = best.span.of(transcripts[best.document_id].text).count("、") > 1
+    if fit < (0.35 if inside and not single else 0.6):
+        return []
+    spans = [_head(text, item) for item in listing.items]
+    return [replace(candidate, span=span, sentence=span) for span in spans]
 
 
-def _fits(question: Question, text: str) -> float:
-    pattern = _EVIDENCE.get(question.wanted)
-    if pattern is None:
-        return 0.0
-    unit = _unit(question)
-    if unit and re.search(rf"{_NUMBER}(?:余|多)?[万亿]?(?:名|个|位|家|项)?{unit}", fold(text)):
-        return 1.0
-    return 0.3 if pattern.search(text) else -0.5
+def _head(text: str, item: Span) -> Span:
+    """Return an item's first sentence, cut at a clause where it is long."""
+    sentences = split_sentences(text, item)
+    return split_clauses(text, sentences[0])[0] if sentences and len(sentences[0]) > 3 else item
 
 
-def _unit(question: Question) -> str:
-    """Return the measure word or noun that a question counts, as a pattern; "" if none."""
-    asked = re.search(r"(?:多少|几)\s*([\u3400-\u9fff])", question.folded)
-    return re.escape(asked[1]) if asked and asked[1] not in "是有个的大长高" else ""
+def _covered(question: Question, text: str) -> float:
+    """Return the share of the question's terms, by length, that stand in a folded text."""
+    weights = [(t, t.weight * min(4, max(map(len, t.forms)))) for t in question.terms]
+    total = sum(w for _, w in weights) or 1.0
+    return sum(w for t, w in weights if any(f in text for f in t.forms)) / total
 
 
-def confidence(question: Question, best: Candidate | None) -> float:
-    """Return a provisional probability that the best sentence answers (to be learned)."""
-    if best is None or not question.words:
-        return 0.0
-    signal = 6.0 * best.coverage + 4.0 * best.nearness + 0.5 * best.fits - 4.6
-    return 1 / (1 + math.exp(-signal))
+def _whole_sentence(candidate: Candidate) -> Candidate:
+    return replace(candidate, span=candidate.sentence)
 
 
-def mark(question: Question, text: str) -> tuple[tuple[int, int], ...]:
-    """Return where in a sentence the answer stands: a number with its unit, else a clause."""
-    if question.wanted == "number":
-        unit = _unit(question)
-        before = rf"(?:超过|约|近|逾|不足|至少|至多)?{_NUMBER}(?:余|多)?[万亿]?"
-        numbers = [m.span() for m in re.finditer(rf"{before}{unit or _MEASURE}", text)] or [
-            m.span() for m in re.finditer(rf"{before}{_MEASURE}", text)
-        ]
-        if numbers:
-            return (min(numbers, key=lambda n: -_closeness(question, text, n)),)
-    clauses = [m.span() for m in re.finditer(r"[^，。；：！？]+", text)]
-    if not clauses:
-        return ((0, len(text)),)
-    return (max(clauses, key=lambda c: _overlap(question, text[c[0] : c[1]])),)
+def _with_neighbour(
+    best: Candidate, ranked: Sequence[Candidate], transcripts: Mapping[str, Transcript]
+) -> Candidate:
+    """Join the runner-up where it stands right beside the best and both fit one short quote."""
+    for other in ranked[1:3]:
+        if (other.document_id, other.turn) != (best.document_id, best.turn):
+            continue
+        joined = Span(min(best.span.start, other.span.start), max(best.span.end, other.span.end))
+        between = joined.of(transcripts[best.document_id].text)
+        touching = len(joined) - len(best.span) - len(other.span) <= 1 and "\n" not in between
+        if touching and len(joined) <= LONGEST and best.standing - other.standing < _CLOSE:
+            return replace(best, span=joined)
+    return best
 
 
-def _closeness(question: Question, text: str, place: tuple[int, int]) -> float:
-    clause = text[max(0, text.rfind("，", 0, place[0])) : place[1]]
-    return _overlap(question, clause)
+def _undated(question: Question, transcripts: Mapping[str, Transcript]) -> bool:
+    return len(transcripts) > 1 and not any(len(n) == 4 for n in question.numbers)
 
 
-def _overlap(question: Question, text: str) -> int:
-    folded = fold(text)
-    return sum(len(word) for word in question.words if word in folded)
+def _other_documents(
+    best: Candidate, ranked: Sequence[Candidate], question: Question
+) -> list[Candidate]:
+    """Return the best candidate of each other document that says as much of the same."""
+    asked = bool(_EDITIONS.search(question.folded))
+    found: dict[str, Candidate] = {}
+    for candidate in ranked:
+        if candidate.document_id != best.document_id:
+            found.setdefault(candidate.document_id, candidate)
+    near = [
+        c for c in found.values() if best.standing - c.standing < (3.0 if asked else _SAME_FACT)
+    ]
+    return [c for c in near if c.features[0] + 0.15 >= best.features[0]][:2]
+
+
+def _other_side(
+    chosen: Sequence[Candidate],
+    ranked: Sequence[Candidate],
+    question: Question,
+    transcripts: Mapping[str, Transcript],
+) -> list[Candidate]:
+    """Return the candidate that holds what is compared and the chosen quotes lack."""
+    shown = fold("".join(c.span.of(transcripts[c.document_id].text) for c in chosen))
+    missing = [t for t in question.terms if not any(f in shown for f in t.forms)]
+    best, most = None, 0
+    for candidate in ranked[1:_DEEP]:
+        text = fold(candidate.span.of(transcripts[candidate.document_id].text))
+        gained = sum(any(f in text for f in t.forms) for t in missing)
+        if gained > most:
+            best, most = candidate, gained
+    return [best] if best else []

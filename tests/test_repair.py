@@ -102,3 +102,7 @@ def test_the_newer_form_without_misalignment_comes_out_clean() -> None:
 def test_a_correction_that_does_not_fit_is_an_error() -> None:
     with pytest.raises(CorrectionError, match="found 0 times"):
         repair("正文", [Correction("没有", "有", "测试")])
+
+
+def test_characters_spaced_out_one_by_one_are_closed_without_a_clash() -> None:
+    assert repair("主持人：翟 军\n欢 迎 您 来").text.startswith("主持人：翟军\n")

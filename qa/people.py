@@ -1,0 +1,81 @@
+"""Whom a question names: speakers by name, post or organisation, journalists by outlet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from index.records import Speaker, Transcript, Turn
+from index.words import fold
+from qa.question import Question
+
+_ASKED = re.compile(r"问了|提问|问到|的问题|问题是|关心|提了|提的|提出|想知道|asked?")
+_SAID = re.compile(
+    r"说|谈|介绍|认为|表示|提到|怎么看|评价|提醒|回答|承认|强调|透露|says?|said|mention"
+)
+_STRANGER = re.compile(
+    r"[\u3400-\u9fff](?:社|报|网|台|周刊|杂志|财经|观察|广播|电视)(?:的?记者|问|提)"
+)
+_ORGANISATION = re.compile(
+    r"[\u3400-\u9fff]{2,14}?(?:联合会|协会|委员会|局|委|厅|办|院|公司|集团|中心|大学|学院|政府)"
+)
+_SHORTENED = (("卫生健康委", "卫健委"), ("发展和改革委员会", "发改委"), ("医疗保障局", "医保局"))
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Who a question is about.
+
+    `speakers` are names as the transcripts have them; `asked` says that a journalist's question
+    is meant, `stranger` that an outlet is named which asked nothing.
+    """
+
+    speakers: frozenset[str]
+    asked: bool
+    stranger: bool
+
+
+def find_named(question: Question, transcripts: Iterable[Transcript]) -> Named:
+    """Return the speakers and outlets that the question names."""
+    folded = question.folded
+    said = bool(_SAID.search(folded))
+    speakers = {s for t in transcripts for s in _speakers(t)}
+    asking = {s.name for s in speakers if s.role == "journalist" and _outlet(s.name) in folded}
+    if asking and (_ASKED.search(folded) or "记者" in folded):
+        return Named(frozenset(asking), asked=True, stranger=False)
+    if _STRANGER.search(folded) and _ASKED.search(folded):
+        return Named(frozenset(), asked=True, stranger=True)
+    named = {s.name for s in speakers if s.role != "journalist" and fold(s.name) in folded}
+    if not named and said:
+        named = {s.name for s in speakers if s.role != "journalist" and _holds_post(s, folded)}
+    return Named(frozenset(named), asked=False, stranger=False)
+
+
+def is_theirs(named: Named, turn: Turn) -> bool:
+    """Tell whether the turn was spoken by somebody whom the question names."""
+    return turn.speaker is not None and turn.speaker.name in named.speakers
+
+
+def _speakers(transcript: Transcript) -> set[Speaker]:
+    return {t.speaker for t in transcript.turns if t.speaker}
+
+
+def _outlet(name: str) -> str:
+    return fold(name).removesuffix("记者")
+
+
+def _holds_post(speaker: Speaker, folded: str) -> bool:
+    """Tell whether the question names the speaker's organisation, or their post and no other."""
+    title = fold(speaker.title or "")
+    for long, short in _SHORTENED:
+        title = title + "," + title.replace(long, short) if long in title else title
+    for part in re.split(r"[、,，]", title):
+        for organisation in _ORGANISATION.findall(part):
+            core = organisation[-8:]
+            if any(core[i:] in folded for i in range(max(0, len(core) - 3))):
+                return True
+        post = re.search(r"(?:市长|省长|县长|秘书长|局长|院长|董事长|总经理|部长|处长|会长)$", part)
+        if post and post[0] in folded and not re.search(rf"副{post[0]}$", part):
+            return True
+    return False

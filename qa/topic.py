@@ -1,0 +1,37 @@
+"""Whether a question that finds no answer was one for these transcripts at all."""
+
+from __future__ import annotations
+
+import re
+
+from index.store import Index
+from qa.question import Question
+
+_ELSEWHERE = re.compile(
+    r"^(?:你好|您好|谢谢|多谢|再见|拜拜|早上好|晚上好|hello|hi|hey|thanks|bye)[!。,.~]*$"
+    r"|你是谁|你叫什么|你会什么|你能做什么|who are you"
+    r"|讲.{0,3}笑话|写.{0,4}(?:诗|歌|代码|作文|小说)|翻译|扮演"
+    r"|忽略.{0,6}(?:指令|以上|之前)|系统提示|提示词"
+    r"|ignore .{0,20}instruction|system prompt|jailbreak"
+    r"|\b(?:select|insert|delete|update|drop|union)\b.+\b(?:from|into|table|set)\b"
+    r"|import \w+|<script|\bdef \w+\(|drop table"
+)
+_STRANGE = 0.5
+_FAR = 0.45
+
+
+def is_elsewhere(question: Question) -> bool:
+    """Tell greetings, small talk, orders to the program and code by their form."""
+    return bool(_ELSEWHERE.search(question.folded))
+
+
+def is_off_topic(index: Index, question: Question, nearest: float) -> bool:
+    """Tell whether the transcripts know neither the words of a question nor anything near it.
+
+    `nearest` is the cosine of the nearest passage.
+    """
+    if is_elsewhere(question) or not question.terms:
+        return True
+    rarities = [min(index.rarity(f) for f in t.forms) for t in question.terms]
+    unseen = sum(r >= index.unseen for r in rarities) / len(rarities)
+    return unseen >= _STRANGE and nearest < _FAR

@@ -1,0 +1,39 @@
+"""The suite's cases can be believed: every gold string is verbatim, both splits are filled."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from eval.cases import FOLDER, SEEDS, read_cases
+from index.errors import SourceError
+from index.read import read_seeds
+
+
+@pytest.mark.parametrize("name", sorted(SEEDS))
+def test_every_gold_string_stands_in_a_transcript_word_for_word(name: str) -> None:
+    texts = [t.text for t in read_seeds(SEEDS[name])]
+    for case in read_cases(FOLDER / f"{name}.jsonl"):
+        for wanted in (*case.answers, *case.must_all, *case.evidence):
+            assert any(wanted in text for text in texts), f"{case.id}: {wanted}"
+        assert case.answerable == bool(case.answers or case.must_all), case.id
+
+
+def test_there_are_enough_cases_of_both_splits() -> None:
+    cases = {name: read_cases(FOLDER / f"{name}.jsonl") for name in SEEDS}
+    assert len(cases["battery-conference"]) >= 300
+    assert len(cases["other-conferences"]) >= 200
+    splits = Counter(c.split for found in cases.values() for c in found)
+    assert min(splits["dev"], splits["test"]) >= 250
+    paraphrased = [c for found in cases.values() for c in found if c.category == "paraphrase"]
+    assert len(paraphrased) >= 140
+
+
+def test_a_line_that_is_no_case_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "cases.jsonl"
+    path.write_text(json.dumps({"id": "1"}) + "\n", encoding="utf-8")
+    with pytest.raises(SourceError, match=r"cases.jsonl:1: not a case"):
+        read_cases(path)
