@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from index.encoder import open_encoder
 from index.errors import IndexDamaged, IndexMissing, IndexStale
 from index.read import digest, read_seeds
 from index.records import Hit, Transcript
 from index.store import Index, build, expect, load
-from qa.compose import CHINESE, ENGLISH, compose, refuse
+from qa.compose import CHINESE, ENGLISH, Wording, compose, refuse
 from qa.evidence import NEAR_PASSAGE, Candidate, weigh
 from qa.highlight import mark
-from qa.judge import probability, rank
+from qa.judge import decision_row, probability, rank
 from qa.people import Named, find_named, is_theirs
 from qa.question import Question, Refused, Understanding
 from qa.quote import make_quote
@@ -29,6 +32,20 @@ RELATED = 3
 ENOUGH = 0.5
 _DEEP = 80
 _THEIRS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A question with its candidates in order and the probability that the first answers it."""
+
+    question: Question
+    ranked: list[Candidate]
+    sure: float
+
+    @property
+    def row(self) -> NDArray[np.float64]:
+        """What the decision is made from; see `qa.judge.DECISION`."""
+        return decision_row(self.ranked, len(self.question.terms))
 
 
 class Engine:
@@ -61,26 +78,40 @@ class Engine:
         read = self._understanding.read(question, history)
         if isinstance(read, Refused):
             return Answer(question, "invalid", read.reason, elapsed_ms=_since(started))
-        wording = ENGLISH if read.english else CHINESE
-        named = self._named(read, history)
-        hits = self._gather(read, named)
-        candidates = rank(weigh(self._index, read, hits))
-        ranked = lean(candidates, read, named, self.transcripts)
-        sure = self._sure(read, ranked, named)
-        if sure < ENOUGH:
-            nearest = max((c.features[NEAR_PASSAGE] for c in ranked), default=0.0)
-            off_topic = is_off_topic(self._index, read, nearest)
-            related = () if off_topic else tuple(self._quote(c) for c in ranked[:RELATED])
-            text = refuse(related, off_topic, wording)
-            status: Status = "off_topic" if off_topic else "not_in_sources"
-            return Answer(question, status, text, (), related, sure, _since(started))
+        weighed = self._weigh(read, history)
+        answer = self.quote(weighed) if weighed.sure >= ENOUGH else self._refuse(weighed)
+        return replace(answer, question=question, elapsed_ms=_since(started))
+
+    def deliberate(self, question: str, history: Sequence[str] = ()) -> Weighed | None:
+        """Return what a question finds before it is decided; None where it is not readable."""
+        read = self._understanding.read(question, history)
+        return None if isinstance(read, Refused) else self._weigh(read, history)
+
+    def quote(self, weighed: Weighed) -> Answer:
+        """Return the answer made of the best quotes, however sure."""
+        read, ranked = weighed.question, weighed.ranked
         chosen = choose(ranked, read, self.transcripts)
         quotes = tuple(self._quote(c, self._mark(read, c)) for c in chosen)
         shown = {(q.document_id, q.start) for q in quotes}
         rest = [c for c in ranked if (c.document_id, c.span.start) not in shown]
         related = tuple(self._quote(c) for c in rest[:RELATED])
-        text = compose(quotes, wording, read.checks)
-        return Answer(question, "answered", text, quotes, related, sure, _since(started))
+        text = compose(quotes, _wording(read), read.checks)
+        return Answer(read.text, "answered", text, quotes, related, weighed.sure)
+
+    def _refuse(self, weighed: Weighed) -> Answer:
+        read, ranked = weighed.question, weighed.ranked
+        nearest = max((c.features[NEAR_PASSAGE] for c in ranked), default=0.0)
+        off_topic = is_off_topic(self._index, read, nearest)
+        related = () if off_topic else tuple(self._quote(c) for c in ranked[:RELATED])
+        text = refuse(related, off_topic, _wording(read))
+        status: Status = "off_topic" if off_topic else "not_in_sources"
+        return Answer(read.text, status, text, (), related, weighed.sure)
+
+    def _weigh(self, question: Question, history: Sequence[str]) -> Weighed:
+        named = self._named(question, history)
+        candidates = rank(weigh(self._index, question, self._gather(question, named)))
+        ranked = lean(candidates, question, named, self.transcripts)
+        return Weighed(question, ranked, self._sure(question, ranked, named))
 
     def _named(self, question: Question, history: Sequence[str]) -> Named:
         """Return whom the question names; 他 is who gave the answer before."""
@@ -131,6 +162,10 @@ def open_or_build(
     except (IndexMissing, IndexStale, IndexDamaged):
         progress("读取并校订文稿…")
         return Engine(build(read_seeds(seeds), model, folder, expected, progress))
+
+
+def _wording(question: Question) -> Wording:
+    return ENGLISH if question.english else CHINESE
 
 
 def _since(started: float) -> float:

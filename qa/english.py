@@ -15,6 +15,7 @@ from index.records import Transcript
 from index.words import cut, fold
 
 _WORD = re.compile(r"[a-z]+")
+_TOKEN = re.compile(r"[a-z]+|\d+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _EMPTY = frozenset(Path(__file__).with_name("stopwords.en.txt").read_text(encoding="utf-8").split())
@@ -47,7 +48,7 @@ class Lexicon:
 
         Longest phrases first; a word that the dictionary lacks comes back as itself.
         """
-        tokens = [t for t in _WORD.findall(question.lower()) if t not in _EMPTY]
+        tokens = [t for t in _TOKEN.findall(question.lower()) if t not in _EMPTY]
         stems = [_stem(t) for t in tokens]
         found: list[tuple[str, ...]] = []
         at = 0

@@ -1,7 +1,8 @@
 """The two small learned models: which candidate answers best, and whether it answers at all.
 
-Each is a perceptron with one hidden layer, trained by `python -m train evidence` on open
-reading-comprehension data; none of its examples comes from a transcript served here.
+Each is a perceptron with one hidden layer, trained by `python -m train.evidence` on open
+reading-comprehension data. The decision is then calibrated by `python -m train.calibration` on the
+dev split of the suite, whose test split is never read there.
 """
 
 from __future__ import annotations
@@ -69,11 +70,20 @@ def rank(candidates: Sequence[Candidate], model: Perceptron | None = None) -> li
     return sorted(scored, key=lambda c: -c.score)
 
 
+@cache
+def calibration() -> tuple[NDArray[np.float64], float]:
+    """Weights over the decider's log-odds and its inputs, and an offset."""
+    with np.load(FOLDER / "calibration.npz") as arrays:
+        return arrays["weights"], float(arrays["offset"])
+
+
 def probability(ranked: Sequence[Candidate], terms: int) -> float:
     """Return the calibrated probability that the first candidate answers the question."""
     if not ranked:
         return 0.0
-    signal = float(decider()(decision_row(ranked, terms)[None, :])[0])
+    row = decision_row(ranked, terms)
+    weights, offset = calibration()
+    signal = float(weights @ np.concatenate([decider()(row[None, :]), row]) + offset)
     return float(1 / (1 + np.exp(-signal)))
 
 

@@ -14,6 +14,7 @@ _ASKED = re.compile(r"问了|提问|问到|的问题|问题是|关心|提了|提
 _SAID = re.compile(
     r"说|谈|介绍|认为|表示|提到|怎么看|评价|提醒|回答|承认|强调|透露|says?|said|mention"
 )
+_IDENTITY = re.compile(r"职务|是谁|什么人|哪位|任什么|担任|身份|职位|position|who is|title")
 _STRANGER = re.compile(
     r"[\u3400-\u9fff](?:社|报|网|台|周刊|杂志|财经|观察|广播|电视)(?:的?记者|问|提)"
 )
@@ -28,12 +29,14 @@ class Named:
     """Who a question is about.
 
     `speakers` are names as the transcripts have them; `asked` says that a journalist's question
-    is meant, `stranger` that an outlet is named which asked nothing.
+    is meant, `stranger` that an outlet is named which asked nothing, `identity` that it is asked
+    who somebody is.
     """
 
     speakers: frozenset[str]
     asked: bool
     stranger: bool
+    identity: bool = False
 
 
 def find_named(question: Question, transcripts: Iterable[Transcript]) -> Named:
@@ -49,7 +52,8 @@ def find_named(question: Question, transcripts: Iterable[Transcript]) -> Named:
     named = {s.name for s in speakers if s.role != "journalist" and fold(s.name) in folded}
     if not named and said:
         named = {s.name for s in speakers if s.role != "journalist" and _holds_post(s, folded)}
-    return Named(frozenset(named), asked=False, stranger=False)
+    identity = bool(_IDENTITY.search(folded)) or not said
+    return Named(frozenset(named), asked=False, stranger=False, identity=identity)
 
 
 def is_theirs(named: Named, turn: Turn) -> bool:

@@ -19,6 +19,7 @@ from qa.spelling import Spelling
 LONGEST = 500
 Wanted = Literal["number", "date", "person", "place", "reason", "definition", "text"]
 _EARLIER = 0.5
+_IN_DOUBT = 0.2
 _LEANS = re.compile(
     r"^(?:那|它|他|她|其中|里面|这些|这个|这家|该|上述|还有|另外|then|(?:and )?what about)"
     r"|(?:呢|的呢)[?]*$|(?:^|[^其])(?:他|她|它)们?(?:的|是|还|又|说|提)"
@@ -98,6 +99,9 @@ class Understanding:
     def __init__(self, transcripts: Iterable[Transcript]) -> None:
         self._transcripts = tuple(transcripts)
         self._spelling = Spelling(self._transcripts)
+        speakers = {t.speaker for d in self._transcripts for t in d.turns if t.speaker}
+        people = speakers.union(*(d.participants for d in self._transcripts))
+        self._names = sorted(fold(p.name) for p in people if p.role != "journalist")
 
     @cached_property
     def _lexicon(self) -> Lexicon:
@@ -124,11 +128,18 @@ class Understanding:
             search = " ".join(form for term in terms for form in term.forms[:3])
             han = [w for w in cut(corrected) if "\u3400" <= w[0] <= "\u9fff"]
             terms = tuple(Term((w,)) for w in han) + terms
-            search = f"{search} {' '.join(han)}"
+            search = f"{search} {' '.join(han)} {corrected}"
         else:
             digits = as_digits(corrected)
-            words = dict.fromkeys(w for w in cut(digits) if w not in _STOP)
-            terms = tuple(Term((w,)) for w in words)
+            checks = bool(_CHECKS.search(folded))
+            named = [name for name in self._names if name in digits]
+            rest = digits
+            for name in named:
+                rest = rest.replace(name, " ")
+            words = dict.fromkeys(w for w in cut(rest) if w not in _STOP)
+            terms = tuple(Term((name,)) for name in named) + tuple(
+                Term((w,), _IN_DOUBT if checks and w[0].isdigit() else 1.0) for w in words
+            )
             search = corrected if digits == corrected else f"{corrected} {digits}"
         return Question(
             visible,

@@ -14,10 +14,15 @@ from qa.lists import Listing, find_listings
 from qa.people import Named, is_theirs
 from qa.question import Question
 
-_THEIRS, _OTHERS, _QUESTION, _ENUMERATES = 3.0, -2.0, -3.0, 0.8
+_THEIRS, _OTHERS, _QUESTION, _ENUMERATES, _RHETORICAL = 3.0, -2.0, -3.0, 1.5, -1.5
 _CLOSE = 1.0
 _SAME_FACT = 1.5
 _DEEP = 12
+_HEADING = 20
+_POST = (
+    r"(?:长|书记|主任|巡视员|发言人|教授|院长|专家|记者|主席|总经理|主持人)(?:、[\u3400-\u9fff]+)?"
+)
+_PRESENT = re.compile(r"发布人|发言人|嘉宾|出席|与会|参会人|speakers?|officials?")
 _COMPARES = re.compile(
     r"哪个|哪一个|谁更|相差|差多少|分别|各[有是多]?|还是|不同|比较|对比|区别|变化|versus|compare|difference"
 )
@@ -41,14 +46,16 @@ def lean(
             bonus += _QUESTION
         if named.speakers and not named.asked:
             text = fold(candidate.span.of(transcripts[candidate.document_id].text))
+            told = any(re.search(rf"{_POST}[ ]?{n}|{n}[ ].*{_POST}", text) for n in named.speakers)
             spoken = is_theirs(named, turn)
-            told = any(name in text for name in named.speakers)
-            bonus += _THEIRS if spoken or told else _OTHERS
+            bonus += _THEIRS if (told if named.identity else spoken) else _OTHERS
         if (
             question.many
             and candidate.span.of(transcripts[candidate.document_id].text).count("、") > 1
         ):
             bonus += _ENUMERATES
+        if candidate.span.of(transcripts[candidate.document_id].text).endswith(("？", "?")):
+            bonus += 0.0 if turn.kind == "question" else _RHETORICAL
         scored.append(replace(candidate, bonus=bonus))
     return sorted(scored, key=lambda c: -c.standing)
 
@@ -59,7 +66,9 @@ def choose(
     """Return what to quote, in order; `ranked` is not empty."""
     best = ranked[0]
     if question.many:
-        listed = _whole_list(ranked, question, transcripts)
+        listed = _participants(best, question, transcripts) or _whole_list(
+            ranked, question, transcripts
+        )
         if listed:
             return listed
         best = _whole_sentence(best)
@@ -100,10 +109,24 @@ def _whole_list(
     inside = listing.span.contains(best.span) or listing.lead.overlaps(best.span)
     text = transcripts[candidate.document_id].text
     single = best.span.of(transcripts[best.document_id].text).count("、") > 1
-    if fit < (0.35 if inside and not single else 0.6):
+    if fit < (0.35 if inside and not single else 0.7):
         return []
     spans = [_head(text, item) for item in listing.items]
     return [replace(candidate, span=span, sentence=span) for span in spans]
+
+
+def _participants(
+    best: Candidate, question: Question, transcripts: Mapping[str, Transcript]
+) -> list[Candidate]:
+    """Return the lines of the list of participants where those present are asked for."""
+    transcript = transcripts[best.document_id]
+    head = transcript.turns[best.turn]
+    if head.kind != "head" or not _PRESENT.search(question.folded):
+        return []
+    names = [p.name for p in transcript.participants if p.role == "official"]
+    lines = split_sentences(transcript.text, head.span)
+    found = [s for s in lines if any(n in s.of(transcript.text) for n in names)]
+    return [replace(best, span=span, sentence=span) for span in found]
 
 
 def _head(text: str, item: Span) -> Span:
@@ -135,7 +158,25 @@ def _with_neighbour(
         touching = len(joined) - len(best.span) - len(other.span) <= 1 and "\n" not in between
         if touching and len(joined) <= LONGEST and best.standing - other.standing < _CLOSE:
             return replace(best, span=joined)
-    return best
+    return _past_heading(best, transcripts)
+
+
+def _past_heading(best: Candidate, transcripts: Mapping[str, Transcript]) -> Candidate:
+    """Take in the sentence after a short one, such as the heading of a list's item."""
+    transcript = transcripts[best.document_id]
+    turn = transcript.turns[best.turn]
+    if len(best.span) > _HEADING or turn.kind in ("head", "question"):
+        return best
+    following = Span(best.span.end, turn.span.end)
+    after = [
+        c
+        for s in split_sentences(transcript.text, following)[:1]
+        for c in split_clauses(transcript.text, s)
+    ]
+    if not after or "\n" in transcript.text[best.span.end : after[0].start]:
+        return best
+    joined = Span(best.span.start, after[0].end)
+    return replace(best, span=joined) if len(joined) <= LONGEST else best
 
 
 def _undated(question: Question, transcripts: Mapping[str, Transcript]) -> bool:

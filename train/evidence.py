@@ -17,13 +17,14 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+import jieba
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 from torch import nn
 
-from index.encoder import open_encoder
+from index.encoder import Encoder, open_encoder
 from index.passages import PassageSettings
 from index.records import Source, Span, Transcript, Turn
 from index.store import Index, build, expect
@@ -36,7 +37,9 @@ SEED = 20240825
 HIDDEN = 24
 PASSAGES = 10
 READER = 6000
-CLOZE = 2500
+CLOZE = 1500
+REWORDED = 0.5
+_NEIGHBOURS = 6
 WITHHELD = 0.5
 _DEV_PER_CENT = 15
 
@@ -90,14 +93,54 @@ def _ask_all(items: list[dict[str, object]], folder: Path) -> list[Asked]:
     model = open_encoder(None)
     index = build(transcripts, model, folder, expect(model, {}, PassageSettings()))
     understanding = Understanding(transcripts[:1])
+    reword = _Synonyms(model)
+    chance = random.Random(SEED)
     asked = []
     for item in items:
-        question = understanding.read(str(item["question"]))
+        text = str(item["question"])
+        if chance.random() < REWORDED:
+            text = reword(text, chance)
+        question = understanding.read(text)
         if isinstance(question, Question):
             if len(asked) % 1000 == 0:
                 print(f"{len(asked)}/{len(items)}", flush=True)
-            asked.append(_ask(index, question, item, kept.get(str(item["context"]))))
+            one = _ask(index, question, item, kept.get(str(item["context"])))
+            asked += [one, _near_miss(one)] if one.right.any() else [one]
     return asked
+
+
+class _Synonyms:
+    """Says a question in other words: some of its words give way to near ones of the encoder."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        jieba.initialize()
+        common = sorted(jieba.dt.FREQ, key=lambda w: -jieba.dt.FREQ[w])
+        self._words = [w for w in common if len(w) > 1 and not w.isascii()][:30_000]
+        self._encoder = encoder
+        self._rows = encoder.encode_passages(self._words)
+
+    def __call__(self, text: str, chance: random.Random) -> str:
+        said = []
+        for word in jieba.cut(text):
+            if len(word) > 1 and word in jieba.dt.FREQ and chance.random() < 0.6:
+                near = self._rows @ self._encoder.encode_passages([word])[0]
+                nearest = [self._words[i] for i in np.argsort(-near)[:_NEIGHBOURS]]
+                word = chance.choice([w for w in nearest if w != word])
+            said.append(word)
+        return "".join(said)
+
+
+def _near_miss(asked: Asked) -> Asked:
+    """The same question with the sentences that answer it, and those beside them, taken away."""
+    gone = [c.sentence for c, right in zip(asked.candidates, asked.right, strict=True) if right]
+    homes = {c.document_id for c, right in zip(asked.candidates, asked.right, strict=True) if right}
+    left = [
+        c
+        for c in asked.candidates
+        if c.document_id not in homes
+        or all(c.span.end < g.start - 1 or g.end + 1 < c.span.start for g in gone)
+    ]
+    return Asked(left, np.zeros(len(left), dtype=bool), asked.terms, False, asked.dev)
 
 
 def _ask(index: Index, question: Question, item: dict[str, object], home: str | None) -> Asked:
