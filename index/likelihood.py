@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import jieba
 import numpy as np
+from numpy.typing import NDArray
 from opencc import OpenCC
+
+from index.words import dictionary
 
 PAIRS = Path(__file__).resolve().parent.parent / "models" / "zaowen-language" / "pairs.npz"
 
@@ -31,29 +34,39 @@ def simplified(char: str) -> str:
     return str(_simplifier().convert(char))
 
 
+@dataclass(frozen=True, slots=True)
+class _News:
+    """Counts of a news corpus; `keys` are the codes of the pairs, in order."""
+
+    unigram: dict[str, float]
+    place: dict[str, int]
+    keys: NDArray[np.int64]
+    conditional: NDArray[np.float32]
+
+    def of_pair(self, before: str, char: str) -> float:
+        """Return P(char | before); 0 for a pair not counted."""
+        first, second = self.place.get(before), self.place.get(char)
+        if first is None or second is None:
+            return 0.0
+        key = first * len(self.place) + second
+        at = int(np.searchsorted(self.keys, key))
+        return float(self.conditional[at]) if at < len(self.keys) and self.keys[at] == key else 0.0
+
+
 @cache
-def _news() -> tuple[dict[str, float], dict[str, float]]:
-    """Return P(char) and P(second | first) keyed by char and by pair, from the bundled counts."""
+def _news() -> _News:
+    """Return the bundled counts as probabilities."""
     with np.load(PAIRS) as file:
         vocabulary = str(file["vocabulary"])
         singles = file["singles"].astype(np.float64)
-        first, second = file["first"], file["second"]
-        conditional = file["counts"] / singles[first]
-    total = float(singles.sum())
-    unigram = {char: float(n) / total for char, n in zip(vocabulary, singles, strict=True)}
-    pairs = {
-        vocabulary[a] + vocabulary[b]: float(p)
-        for a, b, p in zip(first, second, conditional, strict=True)
-    }
-    return unigram, pairs
-
-
-@cache
-def _dictionary() -> jieba.Tokenizer:
-    jieba.setLogLevel(60)
-    tokenizer = jieba.Tokenizer()
-    tokenizer.initialize()
-    return tokenizer
+        first, second = file["first"].astype(np.int64), file["second"].astype(np.int64)
+        conditional = (file["counts"] / singles[first]).astype(np.float32)
+    shares = singles / singles.sum()
+    place = {char: i for i, char in enumerate(vocabulary)}
+    keys = first * len(place) + second
+    order = np.argsort(keys)
+    unigram = dict(zip(vocabulary, shares.tolist(), strict=True))
+    return _News(unigram, place, keys[order], conditional[order])
 
 
 class Likelihood:
@@ -68,9 +81,9 @@ class Likelihood:
         self._singles = Counter(text)
         self._pairs = Counter(map("".join, zip(text, text[1:], strict=False)))
         self._total = max(1, len(text))
-        self._words = Counter(w for w in _dictionary().cut(text, HMM=False) if len(w) > 1)
+        self._words = Counter(w for w in dictionary().cut(text, HMM=False) if len(w) > 1)
         self._known: dict[str, float] = {}
-        self._unigram, self._conditional = _news()
+        self._news = _news()
 
     def of_char(self, char: str) -> float:
         """Return P(char), a probability; characters never met get a very small one."""
@@ -78,7 +91,7 @@ class Likelihood:
             return 0.01
         char = _plain(char)
         own = self._singles[char] / self._total
-        return 0.6 * self._unigram.get(char, 0.0) + 0.4 * own + _NEVER
+        return 0.6 * self._news.unigram.get(char, 0.0) + 0.4 * own + _NEVER
 
     def of_pair(self, before: str, char: str) -> float:
         """Return log P(char | the character before it)."""
@@ -94,8 +107,8 @@ class Likelihood:
             return math.log(1e-4)
         before, char = _plain("\n" if before == _INDENT else before), _plain(char)
         own = self._pairs[before + char] / (self._singles[before] + 2.0)
-        news = self._conditional.get(before + char, 0.0)
-        word = 0.01 if _dictionary().FREQ.get(before + char) else 0.0
+        news = self._news.of_pair(before, char)
+        word = 0.01 if dictionary().FREQ.get(before + char) else 0.0
         return math.log(0.45 * news + 0.3 * own + word + 0.24 * self.of_char(char))
 
     def of(self, text: str) -> float:
@@ -112,8 +125,8 @@ class Likelihood:
         return best[-1]
 
     def _of_word(self, word: str) -> float:
-        dictionary = _dictionary()
-        known = dictionary.FREQ.get(word, 0) / dictionary.total
+        words = dictionary()
+        known = words.FREQ.get(word, 0) / words.total
         if len(word) == 1:
             known = min(known, self.of_char(word)) if known else 0.1 * self.of_char(word)
             if not word.isalnum():

@@ -77,7 +77,6 @@ def _best(weights: dict[str, float]) -> tuple[str, ...]:
     return tuple(ranked[:_ALTERNATIVES])
 
 
-@cache
 def _dictionary() -> dict[str, tuple[str, ...]]:
     return {
         entry["simplified"]: tuple(entry["definitions"])

@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-import jieba
 from pypinyin import lazy_pinyin
 
 from index.likelihood import Likelihood
 from index.records import Transcript
-from index.words import cut, fold
+from index.words import cut, dictionary, fold
 
 _LONGEST = 5
 _LARGE = 300_000
@@ -126,4 +125,4 @@ def _sound(text: str) -> str:
 
 
 def _is_word(text: str) -> bool:
-    return bool(jieba.dt.FREQ.get(text, 0)) if jieba.dt.initialized else False
+    return bool(dictionary().FREQ.get(text, 0))
