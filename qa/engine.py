@@ -25,6 +25,7 @@ from qa.quote import make_quote
 from qa.records import Answer, Quote, Status
 from qa.retrieve import Mode, retrieve
 from qa.select import choose, lean
+from qa.sites import Sites
 from qa.topic import is_elsewhere, is_off_topic
 
 PASSAGES = 10
@@ -53,6 +54,7 @@ class Engine:
 
     def __init__(self, index: Index) -> None:
         self._index = index
+        self._sites = Sites(index)
         self._understanding = Understanding(index.transcripts.values())
 
     @classmethod
@@ -109,7 +111,7 @@ class Engine:
 
     def _weigh(self, question: Question, history: Sequence[str]) -> Weighed:
         named = self._named(question, history)
-        candidates = rank(weigh(self._index, question, self._gather(question, named)))
+        candidates = rank(weigh(self._index, self._sites, question, self._gather(question, named)))
         ranked = lean(candidates, question, named, self.transcripts)
         return Weighed(question, ranked, self._sure(question, ranked, named))
 

@@ -46,15 +46,22 @@ _MANY = re.compile(
     r"|which [a-z]+s\b|what are|list"
     r"|(?:什么|啥)(?:措施|活动|内容|工作|目标|举措|办法|步骤)"
 )
+_ASKS = re.compile(
+    r"什么时候|什么地方|多长时间|多少|第?几(?!乎|点)|什么|啥时候|啥|哪[里儿些个家位年天座项部一]?|谁|何时|何地"
+)
 _CHECKS = re.compile(r"(?:吗|吧|对不对)[?]*$|是不是|不是.*吗|^(?:is|are|does|do|did|was|were) ")
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One thing asked about: `forms` are the folded ways to write it, the first as typed."""
+    """One thing asked about: `forms` are the folded ways to write it, the first as typed.
+
+    `focus` marks the one that the question word stands next to: 员工 in 有多少员工.
+    """
 
     forms: tuple[str, ...]
     weight: float = 1.0
+    focus: bool = False
 
 
 @dataclass(frozen=True)
@@ -137,8 +144,10 @@ class Understanding:
             for name in named:
                 rest = rest.replace(name, " ")
             words = dict.fromkeys(w for w in cut(rest) if w not in _STOP)
+            focus = _focus(rest, words)
             terms = tuple(Term((name,)) for name in named) + tuple(
-                Term((w,), _IN_DOUBT if checks and w[0].isdigit() else 1.0) for w in words
+                Term((w,), _IN_DOUBT if checks and w[0].isdigit() else 1.0, w == focus)
+                for w in words
             )
             search = corrected if digits == corrected else f"{corrected} {digits}"
         return Question(
@@ -168,6 +177,17 @@ def _visible(text: str) -> str:
 
 def _wanted(folded: str) -> Wanted:
     return next((kind for kind, pattern in _WANTED if re.search(pattern, folded)), "text")
+
+
+def _focus(folded: str, words: Iterable[str]) -> str | None:
+    """Return the word that the question word stands next to, the one after it before the other."""
+    asks = _ASKS.search(folded)
+    if not asks:
+        return None
+    after, before = folded[asks.end() : asks.end() + 8], folded[: asks.start()]
+    long = [w for w in words if len(w) > 1]
+    follows = min((w for w in long if -1 < after.find(w) < 2), key=after.find, default=None)
+    return follows or max((w for w in long if w in before), key=before.rfind, default=None)
 
 
 def _join(own: Question, earlier: Question) -> Question:

@@ -41,5 +41,5 @@ def make_quote(
         document_title=transcript.source.title,
         date=transcript.source.date,
         source_url=transcript.source.url,
-        emended=any(e.restored and e.span.overlaps(span) for e in transcript.emendations),
+        emended=any(e.span.overlaps(span) and e.restored for e in transcript.emendations),
     )

@@ -9,10 +9,11 @@ from dataclasses import replace
 from index.passages import split_sentences
 from index.records import Span, Transcript
 from index.words import fold
-from qa.evidence import LONGEST, Candidate, split_clauses
+from qa.evidence import Candidate
 from qa.lists import Listing, find_listings
 from qa.people import Named, is_theirs
 from qa.question import Question
+from qa.sites import LONGEST, split_clauses
 
 _THEIRS, _OTHERS, _QUESTION, _ENUMERATES, _RHETORICAL = 3.0, -2.0, -3.0, 1.5, -1.5
 _CLOSE = 1.0

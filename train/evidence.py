@@ -32,6 +32,7 @@ from qa.evidence import FEATURES, Candidate, weigh
 from qa.judge import DECISION, Perceptron, decision_row, rank
 from qa.question import Question, Understanding
 from qa.retrieve import retrieve
+from qa.sites import Sites
 
 SEED = 20240825
 HIDDEN = 24
@@ -61,6 +62,8 @@ def main() -> None:
     items = _items(data)
     with tempfile.TemporaryDirectory() as folder:
         asked = _ask_all(items, Path(folder))
+    if len(sys.argv) > 3:
+        __import__("pickle").dump(asked, open(sys.argv[3], "wb"))
     train, dev = [a for a in asked if not a.dev], [a for a in asked if a.dev]
     ranker = train_ranker([a for a in train if a.right.any()])
     out.mkdir(parents=True, exist_ok=True)
@@ -92,7 +95,7 @@ def _ask_all(items: list[dict[str, object]], folder: Path) -> list[Asked]:
     transcripts = [_transcript(name, text) for text, name in kept.items()]
     model = open_encoder(None)
     index = build(transcripts, model, folder, expect(model, {}, PassageSettings()))
-    understanding = Understanding(transcripts[:1])
+    sites, understanding = Sites(index), Understanding(transcripts[:1])
     reword = _Synonyms(model)
     chance = random.Random(SEED)
     asked = []
@@ -104,7 +107,7 @@ def _ask_all(items: list[dict[str, object]], folder: Path) -> list[Asked]:
         if isinstance(question, Question):
             if len(asked) % 1000 == 0:
                 print(f"{len(asked)}/{len(items)}", flush=True)
-            one = _ask(index, question, item, kept.get(str(item["context"])))
+            one = _ask(index, sites, question, item, kept.get(str(item["context"])))
             asked += [one, _near_miss(one)] if one.right.any() else [one]
     return asked
 
@@ -143,8 +146,10 @@ def _near_miss(asked: Asked) -> Asked:
     return Asked(left, np.zeros(len(left), dtype=bool), asked.terms, False, asked.dev)
 
 
-def _ask(index: Index, question: Question, item: dict[str, object], home: str | None) -> Asked:
-    candidates = weigh(index, question, retrieve(index, question.search, PASSAGES))
+def _ask(
+    index: Index, sites: Sites, question: Question, item: dict[str, object], home: str | None
+) -> Asked:
+    candidates = weigh(index, sites, question, retrieve(index, question.search, PASSAGES))
     start = int(str(item["start"]))
     answer = Span(start, start + len(str(item["answer"])))
     right = np.array(
