@@ -55,7 +55,7 @@ class Engine:
     def __init__(self, index: Index) -> None:
         self._index = index
         self._sites = Sites(index)
-        self._understanding = Understanding(index.transcripts.values())
+        self._understanding = Understanding(index.transcripts.values(), index.encoder)
 
     @classmethod
     def open(cls, folder: Path, encoder: str | None = None) -> Engine:

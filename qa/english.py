@@ -10,8 +10,10 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 
+import numpy as np
 import snowballstemmer
 
+from index.encoder import Encoder
 from index.records import Transcript
 from index.words import cut, fold
 
@@ -23,14 +25,47 @@ _EMPTY = frozenset(Path(__file__).with_name("stopwords.en.txt").read_text(encodi
 _FILE = "data/cedict_1_0_ts_utf-8_mdbg.txt.gz"
 _ENTRY = re.compile(r"[^#]\S* (\S+) \[[^]]*\] /(.*)/\s*$")
 _USELESS = ("surname ", "variant of", "old variant")
+_ASKS = re.compile(r"\bhow (?:many|much|long|large|big|far|old|high|fast|often)\b")
 _ALTERNATIVES = 8
+_NEAREST = 4
+_NEAR = 0.4
+_IRREGULAR = {
+    "held": "hold",
+    "built": "build",
+    "spent": "spend",
+    "said": "say",
+    "made": "make",
+    "gave": "give",
+    "given": "give",
+    "won": "win",
+    "paid": "pay",
+    "sold": "sell",
+    "bought": "buy",
+    "grew": "grow",
+    "grown": "grow",
+    "led": "lead",
+    "began": "begin",
+    "took": "take",
+    "taken": "take",
+    "went": "go",
+    "met": "meet",
+    "rose": "rise",
+    "fell": "fall",
+}
 
 
 class Lexicon:
-    """CC-CEDICT, kept to the words that the transcripts hold."""
+    """CC-CEDICT, kept to the words that the transcripts hold.
 
-    def __init__(self, transcripts: Iterable[Transcript]) -> None:
+    An English word that it lacks stands for the words of the transcripts that the encoder puts
+    nearest to it, if any is near.
+    """
+
+    def __init__(self, transcripts: Iterable[Transcript], encoder: Encoder) -> None:
         words = {w for t in transcripts for w in cut(fold(t.text)) if _HAN.match(w)}
+        self._encoder = encoder
+        self._words = sorted(w for w in words if len(w) > 1)
+        self._vectors = encoder.encode_passages(self._words)
         self._by_phrase: dict[tuple[str, ...], dict[str, float]] = defaultdict(dict)
         self._by_word: dict[str, dict[str, float]] = defaultdict(dict)
         for word, meanings in _entries():
@@ -52,7 +87,8 @@ class Lexicon:
 
         Longest phrases first; a word that the dictionary lacks comes back as itself.
         """
-        tokens = [t for t in _TOKEN.findall(question.lower()) if t not in _EMPTY]
+        asked = _ASKS.sub(" ", question.lower())
+        tokens = [t for t in _TOKEN.findall(asked) if t not in _EMPTY]
         stems = [_stem(t) for t in tokens]
         found: list[tuple[str, ...]] = []
         at = 0
@@ -65,9 +101,16 @@ class Lexicon:
                     break
             else:
                 known = self._by_word.get(stems[at])
-                found.append(_best(known) if known else (tokens[at],))
+                found.append(_best(known) if known else self._nearest(tokens[at]))
                 at += 1
         return found
+
+    def _nearest(self, token: str) -> tuple[str, ...]:
+        if token.isdigit() or not self._words:
+            return (token,)
+        cosines = self._vectors @ self._encoder.encode_questions([token])[0]
+        best = [n for n in np.argsort(-cosines)[:_NEAREST] if cosines[n] >= _NEAR]
+        return (*(self._words[n] for n in best), token)
 
 
 def is_english(folded: str) -> bool:
@@ -100,4 +143,4 @@ def _stems(text: str) -> tuple[str, ...]:
 
 @cache
 def _stem(word: str) -> str:
-    return str(snowballstemmer.stemmer("english").stemWord(word))
+    return str(snowballstemmer.stemmer("english").stemWord(_IRREGULAR.get(word, word)))

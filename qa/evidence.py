@@ -114,7 +114,7 @@ class _Scales:
         self._shares = self._weights / (self._weights.sum() or 1.0)
         self._unseen = float(self._shares[rarities >= index.unseen].sum()) if len(rarities) else 0.0
         self._focus = next((n for n, t in enumerate(question.terms) if t.focus), None)
-        self._counts = np.array([t.weight >= _COUNTS for t in question.terms])
+        self._counts = np.array([t.weight >= _COUNTS for t in question.terms], dtype=bool)
         grams = dict.fromkeys(pair(question.folded))
         self._pairs = {gram: index.rarity(gram, "pairs") for gram in grams}
         self._pairs_total = sum(self._pairs.values()) or 1.0
@@ -125,7 +125,7 @@ class _Scales:
     def _nearness(self) -> NDArray[np.float64]:
         """Return the cosine of each term's nearest form to each word, (terms, words)."""
         if not self._forms or not self._columns:
-            return np.zeros((len(self._forms), 0))
+            return np.zeros((len(self._forms), len(self._columns)))
         forms = [form for forms in self._forms for form in forms]
         starts = np.cumsum([0] + [len(forms) for forms in self._forms[:-1]])
         cosines = self._index.word_vectors(forms) @ self._index.word_vectors(list(self._columns)).T
@@ -137,14 +137,16 @@ class _Scales:
         question = self._question
         held, best = self._match(site.own)
         lent, best_beside = self._match(site.beside)
-        told = np.array([any(form in site.around for form in forms) for forms in self._forms])
-        nowhere = self._weights[~(held | lent | told.astype(bool))]
+        told = np.array(
+            [any(form in site.around for form in forms) for forms in self._forms], dtype=bool
+        )
+        nowhere = self._weights[~(held | lent | told)]
         asked = question.numbers
         fits = _FITS.get(question.wanted)
         values = (
             self._shares @ held,
             self._shares @ (lent & ~held),
-            self._shares @ (told.astype(bool) & ~held & ~lent),
+            self._shares @ (told & ~held & ~lent),
             self._paired(site.own),
             self._paired(site.beside),
             self._shares @ best,

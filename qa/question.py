@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
+from index.encoder import Encoder
 from index.records import Transcript
 from index.words import cut, fold
 from qa.english import Lexicon, is_english
@@ -35,11 +36,17 @@ _WANTED: tuple[tuple[Wanted, str], ...] = (
     (
         "number",
         r"多少|几(?!乎|点)|多大|多长|多久|多高|比例|占比|比重|数量|总额|规模|面积"
-        r"|how (?:many|much|long|large|big)|population|capacity|total|number of|percent",
+        r"|几成|多远|多深|多重"
+        r"|how (?:many|much|long|large|big|far|old|high|fast)|population|capacity|total|number of"
+        r"|percent",
     ),
-    ("date", r"什么时候|何时|啥时候|哪天|哪年|哪一天|几月|几号|几点|日期|时间|when|what time|date"),
-    ("person", r"谁|哪位|什么人|主持人|叫什么名字|who"),
-    ("place", r"哪里|哪儿|何地|什么地方|在哪|哪个城市|where"),
+    (
+        "date",
+        r"什么时候|何时|啥时候|哪天|哪年|哪一天|几月|几号|几点|日期|时间"
+        r"|\bwhen\b|what time|\bdate\b",
+    ),
+    ("person", r"谁|哪位|什么人|主持人|叫什么名字|\bwho\b"),
+    ("place", r"哪里|哪儿|何地|什么地方|在哪|哪个城市|\bwhere\b"),
 )
 _MANY = re.compile(
     r"哪些|哪几|哪两|哪三|有哪|分别|各有|各是|各多少|几步|几方面|分几"
@@ -103,8 +110,9 @@ class Refused:
 class Understanding:
     """Reads questions in the light of what the transcripts hold."""
 
-    def __init__(self, transcripts: Iterable[Transcript]) -> None:
+    def __init__(self, transcripts: Iterable[Transcript], encoder: Encoder) -> None:
         self._transcripts = tuple(transcripts)
+        self._encoder = encoder
         self._spelling = Spelling(self._transcripts)
         speakers = {t.speaker for d in self._transcripts for t in d.turns if t.speaker}
         people = speakers.union(*(d.participants for d in self._transcripts))
@@ -112,7 +120,7 @@ class Understanding:
 
     @cached_property
     def _lexicon(self) -> Lexicon:
-        return Lexicon(self._transcripts)
+        return Lexicon(self._transcripts, self._encoder)
 
     def read(self, text: str, history: Sequence[str] = ()) -> Question | Refused:
         """Return the question, joined with the one before it where it leans on that one."""

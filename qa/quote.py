@@ -18,28 +18,28 @@ def make_quote(
 
     Raises QuoteError when the span leaves the turn: a quote never joins two speakers.
     """
-    place = transcript.turns[turn]
+    spoken = transcript.turns[turn]
     text = span.of(transcript.text)
-    if not text or not place.span.contains(span):
-        raise QuoteError(f"{transcript.id}: {span} is not inside turn {turn}, {place.span}")
+    if not text or not spoken.span.contains(span):
+        raise QuoteError(f"{transcript.id}: {span} is not inside turn {turn}, {spoken.span}")
     if any(not 0 <= start < end <= len(text) for start, end in highlights):
         raise QuoteError(f"{transcript.id}: highlights {highlights} leave the quote {span}")
-    asked = transcript.turns[place.question].speaker if place.question is not None else None
+    asked = transcript.turns[spoken.question].speaker if spoken.question is not None else None
     return Quote(
         text=text,
         start=span.start,
         end=span.end,
         highlights=highlights,
-        speaker=place.speaker.name if place.speaker else None,
-        title=place.speaker.title if place.speaker else None,
-        role=place.speaker.role
-        if place.speaker
-        else ("editor" if place.kind == "head" else "unknown"),
-        attribution_inferred=place.attribution_inferred,
+        speaker=spoken.speaker.name if spoken.speaker else None,
+        title=spoken.speaker.title if spoken.speaker else None,
+        role=spoken.speaker.role
+        if spoken.speaker
+        else ("editor" if spoken.kind == "head" else "unknown"),
+        attribution_inferred=spoken.attribution_inferred,
         asked_by=asked.name if asked else None,
         document_id=transcript.id,
         document_title=transcript.source.title,
         date=transcript.source.date,
         source_url=transcript.source.url,
-        emended=any(e.span.overlaps(span) and e.restored for e in transcript.emendations),
+        emended=any(place.overlaps(span) for place in transcript.restored),
     )

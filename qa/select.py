@@ -15,7 +15,7 @@ from qa.people import Named, is_theirs
 from qa.question import Question
 from qa.sites import LONGEST, split_clauses
 
-_THEIRS, _OTHERS, _QUESTION, _ENUMERATES, _RHETORICAL = 3.0, -2.0, -3.0, 1.5, -1.5
+_THEIRS, _OTHERS, _QUESTION, _ENUMERATES, _RHETORICAL = 3.0, -2.0, -20.0, 1.5, -1.5
 _CLOSE = 1.0
 _SAME_FACT = 1.5
 _DEEP = 12

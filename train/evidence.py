@@ -95,7 +95,7 @@ def _ask_all(items: list[dict[str, object]], folder: Path) -> list[Asked]:
     transcripts = [_transcript(name, text) for text, name in kept.items()]
     model = open_encoder(None)
     index = build(transcripts, model, folder, expect(model, {}, PassageSettings()))
-    sites, understanding = Sites(index), Understanding(transcripts[:1])
+    sites, understanding = Sites(index), Understanding(transcripts[:1], model)
     reword = _Synonyms(model)
     chance = random.Random(SEED)
     asked = []
