@@ -45,16 +45,23 @@ _MEASURES = tuple(
 )  # fmt: skip
 _RANKS = re.compile(r"第几|老几|排名|排第|排到|名次|位次|rank")
 _RANK = re.compile(r"第[一二三四五六七八九十\d]|首位|首个|前列|前[三五十\d]|居[^，。]{0,6}首|最")
-_COUNTS = 0.5
+_COUNTS = _HALF = 0.5
+_POST = re.compile(
+    r"(?:[省市县区]委|党委|党组|副)?(?:书记|市长|省长|县长|区长|镇长|秘书长|局长|院长|董事长|总经理|部长|处长|会长"
+    r"|主任|主席|校长|馆长|总裁|司长)"
+)
 _KERNELS = (0.9, 0.75, 0.6, 0.45, 0.3)
 _WIDTH = 0.08
 
 FEATURES = (
     "own", "beside", "around", "pairs", "pairs_beside", "soft", "soft_beside", "near",
     "near_passage", "retrieved", "rank", "fits", "unit", "measure", "run", "length", "rarest",
-    "unseen", "numbers", "numbers_beside", "first", "focus", "focus_beside", "weakest",
+    "unseen", "numbers", "numbers_beside", "first", "focus", "focus_beside", "focus_held",
+    "focus_unseen", "weakest", "post", "near_apart", "soft_apart",
     *(f"kernel_{centre}" for centre in _KERNELS), *_KINDS,
 )  # fmt: skip
+_APART = tuple((FEATURES.index(f"{name}_apart"), FEATURES.index(name)) for name in ("near", "soft"))
+_SPREAD = 0.05
 NEAR_PASSAGE = FEATURES.index("near_passage")
 
 
@@ -91,15 +98,17 @@ def weigh(index: Index, sites: Sites, question: Question, hits: Sequence[Hit]) -
     asked = index.encoder.encode_questions([question.search])[0]
     passages = index.similarities(question.search, [h.passage.id for h in hits])
     scales = _Scales(index, question, [site for _, site in found.values()])
+    rows = np.stack(
+        [
+            scales.row(site, hits[rank], rank, float(site.vector @ asked), float(passages[rank]))
+            for rank, site in found.values()
+        ]
+    )
+    for apart, of in _APART:
+        rows[:, apart] = (rows[:, of] - rows[:, of].mean()) / (rows[:, of].std() + _SPREAD)
     return [
-        Candidate(
-            site.document_id,
-            site.turn,
-            site.span,
-            site.sentence,
-            scales.row(site, hits[rank], rank, float(site.vector @ asked), float(passages[rank])),
-        )
-        for rank, site in found.values()
+        Candidate(site.document_id, site.turn, site.span, site.sentence, row)
+        for (_, site), row in zip(found.values(), rows, strict=True)
     ]
 
 
@@ -114,6 +123,8 @@ class _Scales:
         self._shares = self._weights / (self._weights.sum() or 1.0)
         self._unseen = float(self._shares[rarities >= index.unseen].sum()) if len(rarities) else 0.0
         self._focus = next((n for n, t in enumerate(question.terms) if t.focus), None)
+        self._focus_unseen = self._focus is not None and rarities[self._focus] >= index.unseen
+        self._posts = [p[0] for p in _POST.finditer(question.folded)]
         self._counts = np.array([t.weight >= _COUNTS for t in question.terms], dtype=bool)
         grams = dict.fromkeys(pair(question.folded))
         self._pairs = {gram: index.rarity(gram, "pairs") for gram in grams}
@@ -156,7 +167,7 @@ class _Scales:
             hit.score,
             1.0 / (1 + rank),
             0.0 if fits is None else 1.0 if fits.search(site.own.text) else -1.0,
-            1.0 if self._unit and re.search(self._unit, site.own.digits) else 0.0,
+            _fits(self._unit, site.own.digits),
             _measured(question.folded, site.own.digits),
             _longest_run(question.folded, site.own.text) / max(4, len(question.folded)),
             np.log1p(len(site.own.text)) / 5,
@@ -167,7 +178,12 @@ class _Scales:
             1.0 if site.opens else 0.0,
             best[self._focus] if self._focus is not None else self._shares @ best,
             best_beside[self._focus] if self._focus is not None else self._shares @ best_beside,
+            _HALF if self._focus is None else float((held | lent | told)[self._focus]),
+            float(self._focus_unseen),
             best_beside[self._counts].min(initial=1.0),
+            self._gives_post(site),
+            0.0,
+            0.0,
             *(self._shares @ np.exp(-(((best - c) / _WIDTH) ** 2) / 2) for c in _KERNELS),
             *(1.0 if question.wanted == kind else 0.0 for kind in _KINDS),
         )
@@ -187,8 +203,19 @@ class _Scales:
         best = self._near[:, places].max(axis=1, initial=0.0)
         return held, np.where(held, 1.0, best)
 
+    def _gives_post(self, site: Site) -> float:
+        """Return 1 where the posts that the question names stand beside, -1 where one does not."""
+        if not self._posts:
+            return 0.0
+        text = site.beside.text + site.around
+        return 1.0 if all(post in text for post in self._posts) else -1.0
+
     def _paired(self, words: Words) -> float:
         return sum(w for g, w in self._pairs.items() if g in words.grams) / self._pairs_total
+
+
+def _fits(pattern: str, text: str) -> float:
+    return 0.0 if not pattern else 1.0 if re.search(pattern, text) else -1.0
 
 
 def _measured(question: str, text: str) -> float:
