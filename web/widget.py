@@ -23,8 +23,13 @@ _DEMO = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-_PUBLISHED = (
-    ("/widget.js", "widget.js", "text/javascript", {"Cross-Origin-Resource-Policy": "cross-origin"}),
+_PUBLISHED: tuple[tuple[str, str, str, Mapping[str, str]], ...] = (
+    (
+        "/widget.js",
+        "widget.js",
+        "text/javascript",
+        {"Cross-Origin-Resource-Policy": "cross-origin"},
+    ),
     ("/demo", "demo.html", "text/html", {"Content-Security-Policy": _DEMO}),
     ("/demo.css", "demo.css", "text/css", {}),
     ("/demo.js", "demo.js", "text/javascript", {}),

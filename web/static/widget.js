@@ -126,11 +126,11 @@ svg { width: 1.4em; height: 1.4em; flex: none; }
 .panel[open] { display: flex; }
 .panel::backdrop { background: rgb(0 0 0 / .3); }
 .inline .panel { position: static; width: 100%; height: min(38em, 90vh); box-shadow: none; }
-header { display: flex; flex-wrap: wrap; align-items: center; gap: .3em .5em; padding: .6em .6em .6em 1em;
+.top { display: flex; flex-wrap: wrap; align-items: center; gap: .3em .5em; padding: .6em .6em .6em 1em;
   background: var(--accent); color: var(--on-accent); }
 h2 { flex: 1; min-width: 5em; font-weight: 600; overflow-wrap: anywhere; }
-header button { padding: 0 .7em; background: transparent; color: inherit; border-color: currentColor; }
-header [aria-pressed=true] { background: var(--on-accent); color: var(--accent); }
+.top button { padding: 0 .7em; background: transparent; color: inherit; border-color: currentColor; }
+.top [aria-pressed=true] { background: var(--on-accent); color: var(--accent); }
 .log { position: relative; flex: 1; min-height: 0; overflow: auto; padding: 1em; overflow-wrap: anywhere;
   overscroll-behavior: contain; }
 .log:focus-visible { outline-offset: -3px; outline-color: var(--ink); box-shadow: none; }
@@ -139,8 +139,8 @@ header [aria-pressed=true] { background: var(--on-accent); color: var(--accent);
 .question { width: fit-content; max-width: 90%; margin: 0 0 .8em auto; padding: .5em .9em;
   border-radius: 1em 1em .2em 1em; background: var(--accent); color: var(--on-accent); font-weight: 500;
   white-space: pre-wrap; }
-.verdict { font-weight: 600; }
-.lead { margin: .1em 0 .4em; font-size: 1.25em; font-weight: 600; line-height: 1.5; white-space: pre-line; }
+.verdict { width: fit-content; padding: 0 .8em; border: 1px solid var(--line); border-radius: 1em; font-size: .875em; }
+.lead { margin: .3em 0 .3em; font-size: 1.25em; font-weight: 600; line-height: 1.5; white-space: pre-line; }
 .refusal { white-space: pre-line; }
 .card { margin: .5em 0 .9em; padding: .8em 1em .4em; border-left: 4px solid var(--bar);
   border-radius: .2em .7em .7em .2em; background: var(--shade); }
@@ -155,9 +155,10 @@ figcaption { margin-top: .5em; }
   text-decoration: underline; text-underline-offset: .2em; }
 summary { cursor: pointer; }
 .retry { margin: .4em 0; background: none; color: var(--ink); border-color: var(--line); }
-form { display: grid; grid-template-columns: 1fr auto; gap: .3em .6em; align-items: end;
+form { position: relative; display: grid; grid-template-columns: 1fr auto; gap: .3em .6em; align-items: end;
   padding: .6em 1em calc(1em + var(--safe)); border-top: 1px solid var(--line); }
-.status { grid-column: 1 / -1; min-height: 1.7em; }
+.status { grid-column: 1 / -1; }
+.heard { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 label { grid-column: 1 / -1; font-size: .875em; font-weight: 600; }
 textarea { width: 100%; min-height: 48px; max-height: 8em; margin: 0; padding: .5em .7em; resize: none;
   border: 1px solid var(--line); border-radius: .6em; background: var(--paper); color: var(--ink); field-sizing: content; }
@@ -178,7 +179,7 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
   @keyframes rise { from { opacity: 0; transform: translateY(12px); } }
 }
 @media (forced-colors: active) {
-  button, .card, .question, header { border: 1px solid; }
+  button, .card, .question, .top { border: 1px solid; }
   mark { background: Mark; color: MarkText; text-decoration: underline; }
   :focus-visible { outline-color: Highlight; }
 }
@@ -364,7 +365,7 @@ class ZaowenWidget extends HTMLElement {
   #send = make('button', { class: 'send' });
   #form = make('form', {}, this.#status, this.#label, this.#box, this.#send);
   #panel = make('dialog', { class: 'panel', 'aria-labelledby': 'title' },
-    make('header', {}, this.#title, this.#larger, this.#shut), this.#log, this.#form);
+    make('div', { class: 'top' }, this.#title, this.#larger, this.#shut), this.#log, this.#form);
   #name = make('span');
   #launcher = make('button', { type: 'button', class: 'launcher', 'aria-haspopup': 'dialog' }, bubble(), this.#name);
   #root = make('div', { class: 'root' }, this.#launcher, this.#panel);
@@ -508,7 +509,7 @@ class ZaowenWidget extends HTMLElement {
     Object.assign(turn, { waiting: false }, await fetchAnswer(turn.base, question, history));
     this.#wait(false);
     this.#show(turn);
-    this.#say(this.#summary(turn));
+    this.#say(this.#summary(turn), true);
   }
 
   #wait(busy) {
@@ -517,7 +518,9 @@ class ZaowenWidget extends HTMLElement {
     if (busy) this.#say(this.#words.busy);
   }
 
-  #say(sentence) {
+  /** Announce a sentence; `shown` tells that the conversation already shows it. */
+  #say(sentence, shown = false) {
+    this.#status.classList.toggle('heard', shown);
     this.#status.textContent = sentence;
   }
 
@@ -533,7 +536,8 @@ class ZaowenWidget extends HTMLElement {
     for (const turn of this.#turns) this.#fillTurn(turn);
     this.#log.replaceChildren(this.#intro, ...this.#turns.map((turn) => turn.node));
     const last = this.#turns[this.#turns.length - 1];
-    if (last) this.#say(last.waiting ? this.#words.busy : this.#summary(last));
+    if (last?.waiting) this.#say(this.#words.busy);
+    else this.#say(last ? this.#summary(last) : '', true);
   }
 
   #show(turn) {
