@@ -154,6 +154,9 @@ figcaption { margin-top: .5em; }
 .tools a, .tools button, summary { display: inline-flex; align-items: center; background: none; color: var(--ink);
   text-decoration: underline; text-underline-offset: .2em; }
 summary { cursor: pointer; }
+summary::before { content: "▸" / ""; margin-right: .4em; }
+[open] > summary::before { content: "▾" / ""; }
+.speaker { font-weight: 600; }
 .retry { margin: .4em 0; background: none; color: var(--ink); border-color: var(--line); }
 form { position: relative; display: grid; grid-template-columns: 1fr auto; gap: .3em .6em; align-items: end;
   padding: .6em 1em calc(1em + var(--safe)); border-top: 1px solid var(--line); }
