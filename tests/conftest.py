@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -20,12 +21,14 @@ CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
-@pytest.fixture(scope="session")
-def address() -> Iterator[str]:
+@contextmanager
+def serve(**settings: str) -> Iterator[str]:
+    """Run the real app in its own process with these environment variables; give its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    server = subprocess.Popen([sys.executable, "app.py", "--port", str(port)], env=dict(os.environ))
+    command = [sys.executable, "app.py", "--port", str(port)]
+    server = subprocess.Popen(command, env=os.environ | settings)
     url = f"http://127.0.0.1:{port}"
     for _ in range(240):
         try:
@@ -36,6 +39,12 @@ def address() -> Iterator[str]:
     yield url
     server.terminate()
     server.wait(20)
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    with serve() as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 
 from qa.engine import Engine
 from web.settings import Settings
+from web.widget import routes as widget_routes
 
 STATIC = Path(__file__).parent / "static"
 
@@ -37,6 +38,7 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
         allow_methods=["GET", "POST"],
         allow_headers=["Content-Type"],
     )
+    app.include_router(widget_routes())
 
     @app.post("/api/ask")
     def ask(body: Ask) -> dict[str, Any]:
