@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from qa.records import Quote
 
+ELLIPSIS = "……"
 _SHORT = 0.6
 
 
@@ -84,6 +85,12 @@ def attribute(quote: Quote, wording: Wording = CHINESE) -> str:
     return f"{quote.speaker}{title}{wording.inferred if quote.attribution_inferred else ''}"
 
 
+def elide(quote: Quote) -> str:
+    """Return the quoted words, with an ellipsis where they begin or end within a sentence."""
+    before, after = ELLIPSIS * quote.cut_before, ELLIPSIS * quote.cut_after
+    return f"{before}{quote.text}{after}"
+
+
 def _line(quote: Quote, wording: Wording, dated: bool) -> str:
     source = f"《{quote.document_title}》（{quote.date}）" if dated else ""
-    return source + wording.said.format(who=attribute(quote, wording), text=quote.text)
+    return source + wording.said.format(who=attribute(quote, wording), text=elide(quote))

@@ -33,6 +33,8 @@ class Quote:
     date: datetime.date | None
     source_url: str | None
     emended: bool
+    cut_before: bool = False
+    cut_after: bool = False
 
     @property
     def permalink(self) -> str:
@@ -57,6 +59,8 @@ class Quote:
             "source_url": self.source_url,
             "permalink": self.permalink,
             "emended": self.emended,
+            "cut_before": self.cut_before,
+            "cut_after": self.cut_after,
         }
 
 
