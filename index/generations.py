@@ -7,11 +7,11 @@ the manifest before it is kept, with its generation, for one way back.
 from __future__ import annotations
 
 import json
-import os
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
-from index.errors import IndexMissing
+from index.errors import IndexMissing, IndexStale
 from index.store import MANIFEST, read_manifest
 
 PREVIOUS = "previous.json"
@@ -33,16 +33,19 @@ def adopt(built: Path, folder: Path) -> None:
     _sweep(folder, kept)
 
 
-def restore(folder: Path) -> None:
+def restore(folder: Path, seeds: Mapping[str, str]) -> None:
     """Make the previous index of `folder` serve again; there is none before it.
 
-    Raises IndexMissing where there is no way back.
+    Raises IndexMissing where there is no way back, IndexStale where it leads to other seeds than
+    those whose digests are given.
     """
     if not can_restore(folder):
         raise IndexMissing(f"{folder}: found no previous index; nothing can be taken back")
-    kept = {_generation(folder / PREVIOUS)}
+    previous = json.loads((folder / PREVIOUS).read_bytes())
+    if previous["built_with"]["seeds"] != dict(seeds):
+        raise IndexStale(f"{folder}: the previous index was built from other seeds")
     (folder / PREVIOUS).replace(folder / MANIFEST)
-    _sweep(folder, kept)
+    _sweep(folder, {str(previous["generation"])})
 
 
 def can_restore(folder: Path) -> bool:
@@ -61,7 +64,7 @@ def _generation(manifest: Path) -> str:
 def _copy(source: Path, target: Path) -> None:
     beside = target.with_name(f".{target.name}")
     shutil.copyfile(source, beside)
-    os.replace(beside, target)
+    beside.replace(target)
 
 
 def _sweep(folder: Path, kept: set[str]) -> None:

@@ -163,12 +163,17 @@ class Feedback:
 
     def rows(self, table: Table, limit: int = MOST_ROWS) -> list[dict[str, Any]]:
         """Return a table's rows, newest first."""
-        found = self._read(f"SELECT * FROM {TABLES[TABLES.index(table)]} ORDER BY id DESC LIMIT ?", (limit,))
+        found = self._read(
+            f"SELECT * FROM {TABLES[TABLES.index(table)]} ORDER BY id DESC LIMIT ?", (limit,)
+        )
         return [dict(row) for row in found]
 
-    def counts(self) -> dict[str, int]:
-        """Return how many questions ended in each status."""
-        return dict(self._read("SELECT status, count(*) FROM questions GROUP BY status", ()))
+    def counts(
+        self, table: Table, column: Literal["status", "verdict", "document"]
+    ) -> dict[str, int]:
+        """Return how many rows of a table hold each value of a column."""
+        query = f"SELECT {column}, count(*) FROM {table} GROUP BY {column}"
+        return {str(row[0]): int(row[1]) for row in self._read(query, ())}
 
     def close(self) -> None:
         """Write what waits, then close the file."""

@@ -40,25 +40,17 @@ class Sessions:
         """Return the session of a request; None where there is none, or it is not genuine."""
         try:
             content = _signer(secret).loads(request.cookies.get(COOKIE, ""), max_age=_SECONDS)
-            id, signed_in = str(content["id"]), content["in"] is True
+            name, signed_in = str(content["id"]), content["in"] is True
         except (BadData, KeyError, TypeError):
             return None
-        if id in self._ended:
+        if name in self._ended:
             return None
-        return Session(id, signed_in, _token(id, secret))
-
-    def begin(
-        self, request: Request, response: Response, secret: str, signed_in: bool = False
-    ) -> Session:
-        """Begin a new session and set its cookie."""
-        session = new_session(secret, signed_in)
-        set_cookie(request, response, session, secret)
-        return session
+        return Session(name, signed_in, _token(name, secret))
 
     def end(self, session: Session) -> None:
         """Make a session's cookie worthless, wherever a copy of it may be."""
         now = time.time()
-        self._ended = {id: until for id, until in self._ended.items() if until > now}
+        self._ended = {name: end for name, end in self._ended.items() if end > now}
         self._ended[session.id] = now + _SECONDS
 
     def may_guess(self, request: Request) -> bool:
@@ -73,8 +65,8 @@ class Sessions:
 
 def new_session(secret: str, signed_in: bool = False) -> Session:
     """Return a session that no cookie carries yet."""
-    id = secrets.token_urlsafe(18)
-    return Session(id, signed_in, _token(id, secret))
+    name = secrets.token_urlsafe(18)
+    return Session(name, signed_in, _token(name, secret))
 
 
 def set_cookie(request: Request, response: Response, session: Session, secret: str) -> None:
@@ -99,8 +91,8 @@ def _signer(secret: str) -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(secret, salt="zaowen.session")
 
 
-def _token(id: str, secret: str) -> str:
-    return hmac.new(secret.encode(), f"zaowen.form:{id}".encode(), "sha256").hexdigest()
+def _token(name: str, secret: str) -> str:
+    return hmac.new(secret.encode(), f"zaowen.form:{name}".encode(), "sha256").hexdigest()
 
 
 def _client(request: Request) -> str:
