@@ -39,10 +39,10 @@ def admin_routes(press: Press, feedback: Feedback, settings: Settings) -> APIRou
     """Return `/admin` and everything below it; all of it is 404 until a password is set."""
     door, office = Door(settings), Office(press, feedback, settings)
     front = Front(door)
-    routes = APIRouter(prefix="/admin")
+    routes = APIRouter()
 
     def add(path: str, endpoint: Endpoint, method: str = "GET") -> None:
-        routes.add_route(path, endpoint, methods=[method], include_in_schema=False)
+        routes.add_route(f"/admin{path}", endpoint, methods=[method], include_in_schema=False)
 
     add("/admin.css", door.serve(STATIC / "admin.css", "text/css"))
     add("/login", door.greet(front.show))

@@ -93,7 +93,7 @@ _RULES = (
     _rule(
         "电话",
         r"(?:电话|手机|座机|号码|联系方式|\btel|phone|mobile|call me)[^\d,。;!?\n]{0,8}"
-        r"\d(?:[ \-]?\d){6,10}(?!\d)",
+        r"(?![48]00)\d(?:[ \-]?\d){6,10}(?!\d)",
         "digits",
     ),
     _rule(
@@ -130,7 +130,8 @@ _NAMES = (
     re.compile(rf"(?:我是|俺是|在下)(?P<name>{_SHORTEST}){_END}"),
     re.compile(
         rf"(?:我叫做?|本人(?:姓名|叫)|我的?名字[是叫]|我名叫|姓名 ?[是为:]|署名 ?[是为:]"
-        rf"|联系人 ?[是为:]? ?)(?P<name>{_SHORTEST}{_END}|{NAME}|(?![是的谁什有在叫怎几哪请和电])[{_HAN}]{{2,4}}{_END})"
+        rf"|联系人 ?[是为:]? ?)(?P<name>{_SHORTEST}{_END}|{NAME}"
+        rf"|(?![是的谁什有在叫怎几哪请和电])[{_HAN}]{{2,4}}{_END})"
     ),
     re.compile(
         r"(?i:\b(?:my name is|my name's|call me|contact(?: person)? ?:|name ?:)) ?"

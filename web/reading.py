@@ -48,10 +48,11 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """An emendation between the words around it."""
+    """An emendation, and what stands there in the end between the words around it."""
 
     emendation: Emendation
     left: str
+    words: str
     right: str
 
 
@@ -110,7 +111,7 @@ def _changes(transcript: Transcript) -> tuple[Changes, ...]:
 def _change(transcript: Transcript, emendation: Emendation) -> Change:
     text, span = transcript.text, emendation.span
     left, right = text[max(0, span.start - _AROUND) : span.start], text[span.end :][:_AROUND]
-    return Change(emendation, left, right)
+    return Change(emendation, left, span.of(text), right)
 
 
 def _warn(transcript: Transcript) -> list[str]:
