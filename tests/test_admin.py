@@ -14,7 +14,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
@@ -44,15 +45,22 @@ class Office:
 
     url: str
     folder: Path
+    clients: ExitStack = field(default_factory=ExitStack)
+    cookies: dict[str, str] = field(default_factory=dict)
 
     def visitor(self, address: str = "127.0.0.1") -> httpx.Client:
         transport = httpx.HTTPTransport(local_address=address)
-        return httpx.Client(base_url=self.url, transport=transport, timeout=60)
+        client = httpx.Client(base_url=self.url, transport=transport, timeout=60)
+        return self.clients.enter_context(client)
 
     def press_officer(self) -> httpx.Client:
+        """Come back with the cookie of the last time, or sign in where it opens nothing."""
         client = self.visitor()
-        response = sign_in(client, PASSWORD)
-        assert response.headers["location"] == "/admin"
+        client.cookies.update(self.cookies)
+        if client.get("/admin").status_code != 200:
+            client.cookies.clear()
+            assert sign_in(client, PASSWORD).headers["location"] == "/admin"
+            self.cookies = dict(client.cookies)
         return client
 
     def ask(self, question: str) -> httpx.Response:
@@ -84,6 +92,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         except httpx.TransportError:
             time.sleep(0.25)
     yield office
+    office.clients.close()
     server.terminate()
     server.wait(20)
 

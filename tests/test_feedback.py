@@ -49,8 +49,8 @@ def test_a_question_is_stored_masked_by_day_and_by_nothing_else(store: Feedback)
         "id": 1,
         "day": "2026-03-01",
         "face": "widget",
-        "question": "我叫〔姓名〕，〔电话〕，票价多少？",
-        "folded": "我叫姓名电话票价多少",
+        "question": "我叫〔姓名〕，电话〔电话〕，票价多少？",
+        "folded": "我叫姓名电话电话票价多少",
         "status": "not_in_sources",
         "document": None,
     }
@@ -94,6 +94,7 @@ def test_rows_past_the_limit_go_on_the_first_write_of_a_day(
     store: Feedback, calendar: Calendar, tmp_path: Path
 ) -> None:
     store.record("旧问题甲乙丙", reply(), "api")
+    assert len(store.rows("questions")) == 1
     calendar.day += timedelta(days=29)
     store.record("还在期限内", reply(), "api")
     assert len(store.rows("questions")) == 2
