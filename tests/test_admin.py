@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 import httpx
 import pytest
@@ -28,10 +29,14 @@ from playwright.sync_api import Browser
 
 from index.generations import adopt, can_restore, restore
 from index.store import read_manifest
+from qa.engine import open_or_build
 from web.downloads import to_csv
 from web.drafts import DraftError, Drafts, describe
 from web.password import is_password, read_keys, set_password
+from web.published import Published
+from web.publishing import Press, PublishError
 from web.sessions import COOKIE
+from web.settings import Settings
 
 PASSWORD = "correct horse battery"
 HARVEST = Path("eval/seeds/2025-rice-harvest.txt")
@@ -408,7 +413,7 @@ def test_preview_publishes_nothing_then_publishing_answers_at_once_and_can_be_ta
         (b" \n ", {}, "实录是空的"),
         (b"PK\x03\x04\x00\x00zip", {}, "不是纯文本"),
         (b"\xff\xfe\x00a", {}, "不是纯文本"),
-        (b"a" * (2 * 1024 * 1024 + 1), {}, "超过"),
+        (b"a" * (512 * 1024 + 1), {}, "超过"),
         (b"abc", {"id": "../evil"}, "编号只能"),
         (b"abc", {"id": "A"}, "编号只能"),
         (b"abc", {"id": "a--b"}, "编号只能"),
@@ -486,6 +491,57 @@ def test_a_failed_build_leaves_seeds_index_and_answers_as_they_were(open_office:
         (open_office.folder / "seeds" / "zz-empty.txt").unlink()
 
 
+@pytest.mark.parametrize("failing", ["adopt", "load"])
+def test_a_swap_that_fails_halfway_is_undone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing: str
+) -> None:
+    settings = Settings(
+        seeds=tmp_path / "seeds", index=tmp_path / "index", drafts=tmp_path / "drafts"
+    )
+    settings.seeds.mkdir()
+    shutil.copy("eval/seeds/2025-metro-line.txt", settings.seeds)
+    published = Published(open_or_build(settings.index, settings.seeds))
+    engine, press = published.engine, Press(published, settings)
+    press.drafts.save("2025-rice-harvest", HARVEST.read_bytes(), describe(FORM))
+    draft = press.drafts.open("2025-rice-harvest")
+    assert draft
+
+    def fail(*_: object) -> None:
+        raise OSError("disk full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(f"web.publishing.{failing}", fail)
+        with pytest.raises(PublishError, match="一切照旧"):
+            press.publish(draft.id, draft.digest)
+    assert [p.name for p in settings.seeds.iterdir()] == ["2025-metro-line.txt"]
+    assert published.engine is engine
+    assert list(open_or_build(settings.index, settings.seeds).transcripts) == ["2025-metro-line"]
+    assert not press.can_take_back()
+    press.publish(draft.id, draft.digest)
+    assert len(published.transcripts) == 2
+    assert press.drafts.names() == []
+
+
+def test_a_replaced_transcript_comes_back_whole(tmp_path: Path) -> None:
+    settings = Settings(
+        seeds=tmp_path / "seeds", index=tmp_path / "index", drafts=tmp_path / "drafts"
+    )
+    settings.seeds.mkdir()
+    for path in Path("eval/seeds").glob("2025-metro-line.*"):
+        shutil.copy(path, settings.seeds)
+    before = {p.name: p.read_bytes() for p in settings.seeds.iterdir()}
+    published = Published(open_or_build(settings.index, settings.seeds))
+    press = Press(published, settings)
+    press.drafts.save("2025-metro-line", HARVEST.read_bytes(), describe(FORM))
+    draft = press.drafts.open("2025-metro-line")
+    assert draft
+    press.publish(draft.id, draft.digest)
+    assert published.transcripts["2025-metro-line"].source.title == FORM["title"]
+    press.take_back()
+    assert published.transcripts["2025-metro-line"].source.title != FORM["title"]
+    assert {p.name: p.read_bytes() for p in settings.seeds.iterdir()} == before
+
+
 @given(st.dictionaries(st.sampled_from(["title", "place", "publisher", "url"]), st.text()))
 def test_a_form_becomes_toml_that_says_the_same(fields: dict[str, str]) -> None:
     import tomllib
@@ -531,40 +587,53 @@ def test_an_index_goes_back_one_step_and_only_to_the_same_seeds(tmp_path: Path) 
 # --- a person -----------------------------------------------------------------------------------
 
 
-def test_a_press_officer_works_without_javascript_and_axe_finds_nothing(
+def test_a_press_officer_needs_no_javascript_and_no_mouse(
     open_office: Office, browser: Browser
 ) -> None:
-    for dark, width in ((False, 1360), (True, 360)):
-        context = browser.new_context(
-            viewport={"width": width, "height": 800},
-            color_scheme="dark" if dark else "light",
-        )
-        page = context.new_page()
-        said: list[str] = []
-        page.on("console", lambda message, said=said: said.append(message.text))
-        page.goto(f"{open_office.url}/admin")
-        pages = [page.url]
-        assert _faults(page) == []
-        page.get_by_label("密码").fill(PASSWORD)
-        page.keyboard.press("Enter")
-        page.wait_for_url(f"{open_office.url}/admin")
-        page.goto(f"{open_office.url}/admin/drafts")
-        page.get_by_label("编号").fill("2025-rice-harvest")
-        page.get_by_label("实录全文").set_input_files(HARVEST)
-        page.get_by_label("标题").fill("秋粮收购新闻通气会")
-        page.get_by_role("button", name="上传并预览").press("Enter")
-        page.wait_for_url(f"{open_office.url}/admin/drafts/2025-rice-harvest")
-        assert page.get_by_role("button", name="发布").is_visible()
-        assert _faults(page) == []
-        pages = ["", "/questions", "/feedback", "/drafts", "/transcripts/2025-metro-line"]
-        for path in pages:
-            page.goto(f"{open_office.url}/admin{path}")
-            assert _faults(page) == []
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert said == []
-        context.close()
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{open_office.url}/admin")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{open_office.url}/admin")
+    page.get_by_role("link", name="上传实录 Add", exact=True).press("Enter")
+    page.get_by_label("编号").fill("2025-rice-harvest")
+    page.get_by_label("实录全文").set_input_files(HARVEST)
+    page.get_by_label("标题").fill("秋粮收购新闻通气会")
+    page.get_by_role("button", name="上传并预览").press("Enter")
+    page.wait_for_url("**/admin/drafts/2025-rice-harvest")
+    assert open_office.ask(ASKED).json()["status"] != "answered"
+    page.get_by_role("button", name="发布").press("Enter")
+    page.wait_for_url("**/admin?done=published")
+    assert open_office.ask(ASKED).json()["status"] == "answered"
+    page.get_by_role("button", name="撤回上一次发布").press("Enter")
+    page.wait_for_url("**/admin?done=taken-back")
+    assert open_office.ask(ASKED).json()["status"] != "answered"
+    context.close()
 
 
-def _faults(page: object) -> list[str]:
-    found = Axe().run(page).response["violations"]  # type: ignore[arg-type]
-    return [f"{fault['id']}: {fault['nodes'][0]['html']}" for fault in found]
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1360), ("dark", 360)])
+def test_axe_finds_nothing_and_no_page_scrolls_sideways(
+    open_office: Office, browser: Browser, scheme: Literal["light", "dark"], width: int
+) -> None:
+    client = open_office.press_officer()
+    upload(client, HARVEST.read_bytes())
+    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    paths = ["/login", "", "/drafts/2025-rice-harvest", "/feedback"]
+    if scheme == "light":
+        paths += ["/questions", "/drafts", "/transcripts/2025-metro-line", "/drafts/none"]
+    for path in paths:
+        page.goto(f"{open_office.url}/admin{path}")
+        found = Axe().run(page).response["violations"]
+        assert [f"{fault['id']}: {fault['nodes'][0]['html']}" for fault in found] == [], path
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        if path == "/login":
+            cookie = {"name": COOKIE, "value": client.cookies[COOKIE], "url": page.url}
+            context.add_cookies([{**cookie, "sameSite": "Strict"}])
+    assert [line for line in said if "404" not in line] == []
+    context.close()

@@ -7,6 +7,7 @@ import logging
 import re
 import shutil
 import tempfile
+import threading
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from index.read import digest, read_seed
 from index.records import Transcript
 
 ID = re.compile(r"[a-z0-9](?:-?[a-z0-9]){2,59}")
-LONGEST_TEXT = 2 * 1024 * 1024
+LONGEST_TEXT = 512 * 1024
 LONGEST_DESCRIPTION = 64 * 1024
 LONGEST_FIELD = 500
 MOST = 50
@@ -49,6 +50,7 @@ class Drafts:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._reading = threading.Lock()
 
     def names(self) -> list[str]:
         """Return the ids of all drafts in order."""
@@ -80,7 +82,8 @@ class Drafts:
         path = self._folder / id / f"{id}.txt"
         seen = digest(path)
         try:
-            return Draft(id, path, seen, _read(path, seen), None)
+            with self._reading:
+                return Draft(id, path, seen, _read(path, seen), None)
         except ZaowenError as error:
             said = str(error).replace(f"{path.parent}/", "")
             return Draft(id, path, seen, None, said)
