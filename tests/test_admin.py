@@ -13,6 +13,7 @@ import stat
 import subprocess
 import sys
 import time
+import tomllib
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -27,7 +28,9 @@ from hypothesis import strategies as st
 from itsdangerous import URLSafeTimedSerializer
 from playwright.sync_api import Browser
 
+from index.errors import IndexMissing, IndexStale, SourceError
 from index.generations import adopt, can_restore, restore
+from index.read import read_seed
 from index.store import read_manifest
 from qa.engine import open_or_build
 from web.downloads import to_csv
@@ -35,6 +38,7 @@ from web.drafts import DraftError, Drafts, describe
 from web.password import is_password, read_keys, set_password
 from web.published import Published
 from web.publishing import Press, PublishError
+from web.reader import read_apart
 from web.sessions import COOKIE
 from web.settings import Settings
 
@@ -542,10 +546,16 @@ def test_a_replaced_transcript_comes_back_whole(tmp_path: Path) -> None:
     assert {p.name: p.read_bytes() for p in settings.seeds.iterdir()} == before
 
 
+def test_a_text_that_takes_for_ever_to_read_is_given_up(tmp_path: Path) -> None:
+    (tmp_path / "endless.txt").write_text("字")
+    (tmp_path / "endless.toml").write_text('title = "a"')
+    with pytest.raises(SourceError, match="已停止"):
+        read_apart(tmp_path / "endless.txt", longest=0.01)
+    assert read_apart(tmp_path / "endless.txt") == read_seed(tmp_path / "endless.txt")
+
+
 @given(st.dictionaries(st.sampled_from(["title", "place", "publisher", "url"]), st.text()))
 def test_a_form_becomes_toml_that_says_the_same(fields: dict[str, str]) -> None:
-    import tomllib
-
     try:
         made = describe(fields)
     except DraftError:
@@ -568,8 +578,6 @@ def test_an_index_goes_back_one_step_and_only_to_the_same_seeds(tmp_path: Path) 
         }
         (folder / "manifest.json").write_text(json.dumps(content))
         return folder
-
-    from index.errors import IndexMissing, IndexStale
 
     serving = index("one")
     adopt(index("two"), serving)

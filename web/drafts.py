@@ -8,16 +8,16 @@ import re
 import shutil
 import tempfile
 import threading
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from index.errors import SourceError, ZaowenError
-from index.read import digest, read_seed
+from index.errors import ZaowenError
+from index.read import digest
 from index.records import Transcript
+from web.reader import read_apart
 
 ID = re.compile(r"[a-z0-9](?:-?[a-z0-9]){2,59}")
 LONGEST_TEXT = 512 * 1024
@@ -85,7 +85,7 @@ class Drafts:
             with self._reading:
                 return Draft(id, path, seen, _read(path, seen), None)
         except ZaowenError as error:
-            said = str(error).replace(f"{path.parent}/", "")
+            said = str(error).replace(f"{path.parent.resolve()}/", "")
             return Draft(id, path, seen, None, said)
         except Exception as error:
             log.exception("draft %s cannot be read", id)
@@ -145,21 +145,4 @@ def _check_text(content: bytes, longest: int, name: str) -> None:
 @lru_cache(maxsize=4)
 def _read(path: Path, seen: str) -> Transcript:
     """Read a draft once for looking at it and publishing it; `seen` tells versions apart."""
-    _check_description(path.with_suffix(".toml"))
-    return read_seed(path)
-
-
-def _check_description(path: Path) -> None:
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SourceError(f"{path}: not valid TOML: {error}") from error
-    url = content.get("url", "https://")
-    if not isinstance(url, str) or not re.match(r"https?://", url):
-        raise SourceError(f"{path}: url is {url!r}, expected one that begins with https://")
-    corrections = content.get("corrections", [])
-    if not isinstance(corrections, list):
-        raise SourceError(f"{path}: corrections is no list; write [[corrections]]")
-    for number, entry in enumerate(corrections, 1):
-        if not isinstance(entry, dict) or not all(isinstance(v, str) for v in entry.values()):
-            raise SourceError(f"{path}: correction {number} needs raw, text and reason in quotes")
+    return read_apart(path)
