@@ -30,11 +30,11 @@ from playwright.sync_api import Browser
 
 from index.errors import IndexMissing, IndexStale, SourceError
 from index.generations import adopt, can_restore, restore
-from index.read import read_seed
+from index.read import digest, read_seed
 from index.store import read_manifest
 from qa.engine import open_or_build
 from web.downloads import to_csv
-from web.drafts import DraftError, Drafts, describe
+from web.drafts import DraftError, describe
 from web.password import is_password, read_keys, set_password
 from web.published import Published
 from web.publishing import Press, PublishError
@@ -468,9 +468,10 @@ def test_a_broken_description_is_explained_and_cannot_be_published(
     assert said in preview.text
     assert str(open_office.folder) not in preview.text
     assert "/publish" not in preview.text
-    seen = Drafts(open_office.folder / "drafts").open("broken-draft")
-    assert seen
-    assert publish(client, "broken-draft", seen=seen.digest).status_code == 409
+    seen = digest(open_office.folder / "drafts" / "broken-draft" / "broken-draft.txt")
+    refused = publish(client, "broken-draft", seen=seen)
+    assert refused.status_code == 409
+    assert "这份草稿无法读取" in refused.text
     assert open_office.seeds == before
     assert open_office.ask("3号线设车站多少座？").json()["status"] == "answered"
     discard = {"token": token(preview)}

@@ -81,15 +81,11 @@ class Drafts:
             return None
         path = self._folder / id / f"{id}.txt"
         seen = digest(path)
-        try:
-            with self._reading:
-                return Draft(id, path, seen, _read(path, seen), None)
-        except ZaowenError as error:
-            said = str(error).replace(f"{path.parent.resolve()}/", "")
-            return Draft(id, path, seen, None, said)
-        except Exception as error:
-            log.exception("draft %s cannot be read", id)
-            return Draft(id, path, seen, None, f"读取时出现意外错误（{type(error).__name__}）。")
+        with self._reading:
+            read = _read(path, seen)
+        if isinstance(read, str):
+            return Draft(id, path, seen, None, read)
+        return Draft(id, path, seen, read, None)
 
     def discard(self, id: str) -> None:
         """Delete a draft, if there is one."""
@@ -143,6 +139,15 @@ def _check_text(content: bytes, longest: int, name: str) -> None:
 
 
 @lru_cache(maxsize=4)
-def _read(path: Path, seen: str) -> Transcript:
-    """Read a draft once for looking at it and publishing it; `seen` tells versions apart."""
-    return read_apart(path)
+def _read(path: Path, seen: str) -> Transcript | str:
+    """Read a draft once for looking at it and publishing it, or say why it cannot be.
+
+    `seen` tells versions of one draft apart.
+    """
+    try:
+        return read_apart(path)
+    except ZaowenError as error:
+        return str(error).replace(f"{path.parent.resolve()}/", "")
+    except Exception as error:
+        log.exception("%s cannot be read", path)
+        return f"读取时出现意外错误（{type(error).__name__}）。"
