@@ -84,7 +84,7 @@ class Unanswered:
 
 
 class Feedback:
-    """The store. No method raises for the sake of storage, except `rows` and `unanswered`."""
+    """The store. Writing never raises for the sake of storage; reading may (sqlite3.Error)."""
 
     def __init__(
         self,
