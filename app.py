@@ -7,6 +7,7 @@ import sys
 
 from index.errors import ZaowenError
 from qa.engine import open_or_build
+from web.password import ask_password
 from web.settings import Settings
 
 
@@ -17,7 +18,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, epilog=f"环境变量：{names}")
     parser.add_argument("--host", default=settings.host)
     parser.add_argument("--port", type=int, default=settings.port)
+    parser.add_argument("--set-password", action="store_true", help="设定 /admin 的密码后退出")
     options = parser.parse_args()
+    if options.set_password:
+        return ask_password(settings.admin_file)
     try:
         engine = open_or_build(
             settings.index,

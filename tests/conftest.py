@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from qa.engine import Engine, open_or_build
 
 CHROMIUM = "/usr/bin/chromium"
+os.environ["ZAOWEN_DATABASE"] = str(Path(tempfile.mkdtemp(prefix="zaowen-")) / "test.sqlite3")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 

@@ -11,7 +11,12 @@ from fastapi.responses import FileResponse, HTMLResponse
 from pydantic import BaseModel, Field
 
 from qa.engine import Engine
+from web.admin import admin_routes
+from web.feedback import Feedback
+from web.published import Published
+from web.publishing import Press
 from web.settings import Settings
+from web.verdicts import verdict_routes
 from web.widget import routes as widget_routes
 
 STATIC = Path(__file__).parent / "static"
@@ -31,6 +36,8 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     from web.chat import CSS, HEAD, THEME, make_chat
     from web.pages import transcript_html
 
+    engine = Published(engine)
+    feedback = Feedback.open(settings.database, settings.retention_days)
     app = FastAPI(title="枣问", docs_url=None, redoc_url=None)
     app.add_middleware(
         CORSMiddleware,
@@ -40,9 +47,14 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     )
     app.include_router(widget_routes())
 
+    app.include_router(verdict_routes(engine, feedback))
+    app.include_router(admin_routes(Press(engine, settings), feedback, settings))
+
     @app.post("/api/ask")
     def ask(body: Ask) -> dict[str, Any]:
-        return engine.ask(body.question, body.history).to_json()
+        answer = engine.ask(body.question, body.history)
+        feedback.record(body.question, answer, "api")
+        return answer.to_json()
 
     @app.get("/api/transcripts")
     def transcripts() -> list[dict[str, Any]]:

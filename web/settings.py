@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -18,6 +20,11 @@ class Settings(BaseSettings):
     allowed_origins: str = ""
     host: str = "127.0.0.1"
     port: int = 7860
+    database: Path = Path("var/zaowen.sqlite3")
+    retention_days: Annotated[int, Field(ge=0, le=3650)] = 30
+    admin_file: Path = Path("var/admin.json")
+    secret: Annotated[str, Field(min_length=32)] | None = None
+    drafts: Path = Path("var/drafts")
 
     def origins(self) -> list[str]:
         """Return the origins that may embed and ask; empty means none."""
