@@ -1,6 +1,8 @@
 """The two learned weighings: which candidate answers best, and whether it answers at all.
 
-Both are linear, so that what spoke for an answer can be read off. `python -m train.evidence`
+All are linear, so that what spoke for an answer can be read off. A question that a press conference
+does not answer is near to much that it says; one that a collection of articles does not answer is
+far from all: each genre has a decision of its own. `python -m train.evidence`
 learns them from open reading-comprehension data and the dev split of the suite; its test split is
 never read there.
 """
@@ -11,12 +13,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qa.evidence import FEATURES, Candidate
 
+Genre = Literal["spoken", "written"]
 FOLDER = Path(__file__).resolve().parent.parent / "models" / "zaowen-evidence"
 DECISION = (*FEATURES, "score", "margin", "share", "terms")
 _MARGIN_DEPTH = 10
@@ -25,10 +29,11 @@ _MOST_TERMS = 12
 
 @dataclass(frozen=True)
 class Weighing:
-    """A weight for each feature and an offset."""
+    """A weight for each feature, an offset, and the values that are typical of training."""
 
     weights: NDArray[np.float64]
     offset: float
+    typical: NDArray[np.float64]
 
     def __call__(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return one number a row."""
@@ -39,7 +44,7 @@ class Weighing:
     def load(cls, path: Path) -> Weighing:
         """Read an .npz file."""
         with np.load(path) as arrays:
-            return cls(arrays["weights"], float(arrays["offset"]))
+            return cls(arrays["weights"], float(arrays["offset"]), arrays["typical"])
 
 
 @cache
@@ -49,9 +54,9 @@ def ranker() -> Weighing:
 
 
 @cache
-def decider() -> Weighing:
-    """The log-odds that the best candidate answers."""
-    return Weighing.load(FOLDER / "decider.npz")
+def decider(genre: Genre) -> Weighing:
+    """The log-odds that the best candidate answers, for transcripts or for plain articles."""
+    return Weighing.load(FOLDER / f"decider-{genre}.npz")
 
 
 def rank(candidates: Sequence[Candidate], by: Weighing | None = None) -> list[Candidate]:
@@ -63,11 +68,17 @@ def rank(candidates: Sequence[Candidate], by: Weighing | None = None) -> list[Ca
     return sorted(scored, key=lambda c: -c.score)
 
 
-def probability(ranked: Sequence[Candidate], terms: int) -> float:
+def probability(ranked: Sequence[Candidate], terms: int, genre: Genre) -> float:
     """Return the calibrated probability that the first candidate answers the question."""
     if not ranked:
         return 0.0
-    return float(1 / (1 + np.exp(-decider()(decision_row(ranked, terms)))))
+    return float(1 / (1 + np.exp(-decider(genre)(decision_row(ranked, terms)))))
+
+
+def explain(row: NDArray[np.float64], genre: Genre, most: int = 6) -> list[tuple[str, float]]:
+    """Return what moved a decision most, against a typical question, in log-odds."""
+    moved = decider(genre).weights * (row - decider(genre).typical)
+    return [(DECISION[n], float(moved[n])) for n in np.argsort(-abs(moved))[:most]]
 
 
 def decision_row(ranked: Sequence[Candidate], terms: int) -> NDArray[np.float64]:

@@ -55,8 +55,11 @@ _MANY = re.compile(
     r"|(?:什么|啥)(?:措施|活动|内容|工作|目标|举措|办法|步骤)"
 )
 _ASKS = re.compile(
-    r"什么时候|什么地方|多长时间|多少|第?几(?!乎|点)|什么|啥时候|啥|哪[里儿些个家位年天座项部一]?|谁|何时|何地"
+    r"什么时候|什么地方|多长时间|多[少大高远久深重]|第?几(?!乎|点)|什么|啥时候|啥"
+    r"|哪[里儿些个家位年天座项部一]?|谁|何时|何地"
 )
+_WHY = re.compile(r"为什么|为何|怎么|如何")
+_PARTS = re.compile(r"[^，,；;？?。]+[，,；;？?。]*")
 _CHECKS = re.compile(r"(?:吗|吧|对不对)[?]*$|是不是|不是.*吗|^(?:is|are|does|do|did|was|were) ")
 
 
@@ -175,6 +178,20 @@ class Understanding:
             bool(_CHECKS.search(folded)),
             english,
         )
+
+
+def split_parts(text: str) -> tuple[str, ...]:
+    """Return the questions that one sentence puts side by side; the whole where it puts one.
+
+    A clause that asks nothing belongs to the question after it.
+    """
+    parts, waiting = [], ""
+    for clause in _PARTS.findall(text):
+        waiting += clause
+        if _ASKS.search(waiting) or _WHY.search(waiting):
+            parts.append(waiting.strip("，,；;？?。 "))
+            waiting = ""
+    return tuple(parts) if len(parts) > 1 and not waiting.strip("，,；;？?。 ") else (text,)
 
 
 def _check(text: str) -> Refused | None:

@@ -41,6 +41,11 @@ class Quote:
         """Path of the quote's place in the transcript, below the server's root."""
         return f"/t/{self.document_id}#c{self.start}-{self.end}"
 
+    def overlaps(self, other: Quote) -> bool:
+        """Tell whether both quote some of the same characters."""
+        same = self.document_id == other.document_id
+        return same and self.start < other.end and other.start < self.end
+
     def to_json(self) -> dict[str, Any]:
         """Return the quote as the public contract spells it."""
         return {

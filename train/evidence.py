@@ -10,6 +10,7 @@ the suite weighs in, since a press conference is not an encyclopaedia; its test 
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -30,39 +31,52 @@ BATCH = 256
 RATE = 1e-2
 CLIP = 5.0
 OPEN_PENALTY = 0.1
-PENALTY = 0.03
+PENALTY = 0.1
 
 
 def main() -> None:
     """Ask, train on what is not held and report on the rest, train on all of the suite, write."""
     data, out = Path(sys.argv[1]), Path(sys.argv[2])
     open_data, suite = ask_open(data), ask_suite()
-    import pickle
-
-    pickle.dump((open_data, suite), open("/tmp/asked.pkl", "wb"))
     shown = [a for a in open_data if not a.held]
-    ranker, decider = train(shown, [a for a in suite if not a.held])
-    for name, asked in (("open", open_data), ("suite", suite)):
-        _report(name, ranker, decider, [a for a in asked if a.held])
-    ranker, decider = train(shown, suite)
+    models = train(shown, [a for a in suite if not a.held])
+    _report("written", models, [a for a in open_data if a.held])
+    _report("spoken", models, [a for a in suite if a.held])
     out.mkdir(parents=True, exist_ok=True)
-    for name, model in (("ranker", ranker), ("decider", decider)):
-        np.savez(out / f"{name}.npz", weights=model.weights, offset=model.offset)
+    for name, model in train(shown, suite).items():
+        np.savez(out / f"{name}.npz", **asdict(model))
 
 
-def train(open_data: list[Asked], suite: list[Asked]) -> tuple[Weighing, Weighing]:
-    """Return ranker and decider; in the first, a question of the suite weighs HOMELY others."""
+def train(open_data: list[Asked], suite: list[Asked]) -> dict[str, Weighing]:
+    """Return the models by name; a question of the suite weighs HOMELY others in the ranker."""
     found = [a for a in open_data if a.right.any()], [a for a in suite if a.right.any()]
     weights = [1.0] * len(found[0]) + [HOMELY] * len(found[1])
     ranker = train_ranker(found[0] + found[1], weights)
-    return ranker, train_decider(ranker, open_data, suite)
+    written = _fit(*_table(ranker, open_data), OPEN_PENALTY)
+    spoken = adapt(written, *_table(ranker, suite))
+    return {"ranker": ranker, "decider-written": written, "decider-spoken": spoken}
 
 
-def _report(name: str, ranker: Weighing, decider: Weighing, asked: list[Asked]) -> None:
+def adapt(written: Weighing, rows: NDArray[np.float64], there: list[bool]) -> Weighing:
+    """Fit a logistic regression over another's log-odds and its inputs; two linear steps are one.
+
+    There is much open data, where a question without an answer is far from every paragraph, and
+    little of press conferences, where it is near.
+    """
+    second = _fit(np.column_stack([written(rows), rows]), there, PENALTY)
+    return Weighing(
+        second.weights[1:] + second.weights[0] * written.weights,
+        second.offset + second.weights[0] * written.offset,
+        second.typical[1:],
+    )
+
+
+def _report(genre: str, models: dict[str, Weighing], asked: list[Asked]) -> None:
+    ranker, decider = models["ranker"], models[f"decider-{genre}"]
     first = [_first(ranker, a) for a in asked if a.right.any()]
     known = [a for a in asked if a.candidates]
     area = roc_auc_score([a.there for a in known], [decider(_row(ranker, a)) for a in known])
-    print(f"{name}: right first {np.mean(first):.3f} of {len(first)}, AUROC {area:.3f}")
+    print(f"{genre}: right first {np.mean(first):.3f} of {len(first)}, AUROC {area:.3f}")
 
 
 def train_ranker(asked: list[Asked], weights: list[float]) -> Weighing:
@@ -91,26 +105,11 @@ def train_ranker(asked: list[Asked], weights: list[float]) -> Weighing:
             optimizer.step()
             plan.step()
     found = model.weight.detach().double().numpy()[0] / scale
-    return Weighing(found, float(-found @ mean))
-
-
-def train_decider(ranker: Weighing, asked: list[Asked], homely: list[Asked]) -> Weighing:
-    """Fit two logistic regressions, the second over the first one's log-odds and the same inputs.
-
-    The first learns from open data, where a question without an answer is far from every
-    paragraph; the second from the suite's dev split, where it is near. Questions whose answer is
-    there but not first are left out. Two linear steps are one.
-    """
-    first = _fit(*_table(ranker, asked), OPEN_PENALTY)
-    rows, there = _table(ranker, homely)
-    second = _fit(np.column_stack([first(rows), rows]), there, PENALTY)
-    return Weighing(
-        second.weights[1:] + second.weights[0] * first.weights,
-        second.offset + second.weights[0] * first.offset,
-    )
+    return Weighing(found, float(-found @ mean), mean)
 
 
 def _table(ranker: Weighing, asked: list[Asked]) -> tuple[NDArray[np.float64], list[bool]]:
+    """Return a row a question; one whose answer is there but not first is left out."""
     kept = [a for a in asked if a.candidates and (not a.there or _first(ranker, a))]
     return np.stack([_row(ranker, a) for a in kept]), [a.there for a in kept]
 
@@ -120,7 +119,9 @@ def _fit(rows: NDArray[np.float64], there: list[bool], penalty: float) -> Weighi
     model = LogisticRegression(C=penalty, class_weight="balanced", max_iter=4000)
     model.fit(scaler.transform(rows), there)
     weights = model.coef_[0] / scaler.scale_
-    return Weighing(weights, float(model.intercept_[0] - weights @ scaler.mean_))
+    return Weighing(
+        weights, float(model.intercept_[0] - weights @ scaler.mean_), np.asarray(scaler.mean_)
+    )
 
 
 def _row(ranker: Weighing, asked: Asked) -> NDArray[np.float64]:
