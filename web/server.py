@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import FastAPI, HTTPException
 from fastapi.middleware.cors import CORSMiddleware
-from fastapi.responses import FileResponse, HTMLResponse
+from fastapi.responses import FileResponse
 from pydantic import BaseModel, Field
 
 from qa.engine import Engine
@@ -16,6 +16,7 @@ from web.feedback import Feedback
 from web.published import Published
 from web.publishing import Press
 from web.settings import Settings
+from web.shelf import shelf_routes
 from web.verdicts import verdict_routes
 from web.widget import routes as widget_routes
 
@@ -34,7 +35,6 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     import gradio as gr
 
     from web.chat import CSS, HEAD, THEME, make_chat
-    from web.pages import transcript_html
 
     engine = Published(engine)
     feedback = Feedback.open(settings.database, settings.retention_days)
@@ -46,6 +46,7 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
         allow_headers=["Content-Type"],
     )
     app.include_router(widget_routes())
+    app.include_router(shelf_routes(engine))
 
     app.include_router(verdict_routes(engine, feedback))
     app.include_router(admin_routes(Press(engine, settings), feedback, settings))
@@ -90,19 +91,6 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
             ],
         }
 
-    @app.get("/t/{document}")
-    def page(document: str) -> HTMLResponse:
-        found = engine.transcripts.get(document)
-        if found is None:
-            raise HTTPException(404, f"没有编号为 {document} 的实录。")
-        body = transcript_html(found)
-        return HTMLResponse(
-            '<!doctype html><html lang="zh-CN"><meta charset="utf-8">'
-            '<meta name="viewport" content="width=device-width, initial-scale=1">'
-            f"<title>实录</title><link rel=stylesheet href=/page.css>"
-            f"<main id=transcript>{body}</main>"
-        )
-
     @app.get("/healthz")
     def healthz() -> dict[str, str]:
         return {"status": "ok"}
@@ -110,10 +98,6 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     @app.get("/cite.js")
     def cite() -> FileResponse:
         return FileResponse(STATIC / "cite.js", media_type="text/javascript")
-
-    @app.get("/page.css")
-    def page_css() -> FileResponse:
-        return FileResponse(STATIC / "chat.css", media_type="text/css")
 
     mounted: FastAPI = gr.mount_gradio_app(
         app,
