@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 
 from qa.engine import Engine
 from web.admin import admin_routes
+from web.export import export_routes
 from web.feedback import Feedback
 from web.published import Published
 from web.publishing import Press
@@ -47,6 +48,7 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     )
     app.include_router(widget_routes())
     app.include_router(shelf_routes(engine))
+    app.include_router(export_routes(engine))
 
     app.include_router(verdict_routes(engine, feedback))
     app.include_router(admin_routes(Press(engine, settings), feedback, settings))
