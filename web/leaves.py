@@ -87,17 +87,17 @@ def tally(transcript: Transcript) -> list[tuple[str, int]]:
 
 
 def raw_words(transcript: Transcript) -> Markup:
-    """Return the raw text as markup; each piece says where it stands in the canonical text.
+    """Return the raw text as markup; changed places say where they stand in the canonical text.
 
-    What the markup adds for the eye (what a restored place became) stands in attributes: the
+    Between them both texts are the same, character by character. What the markup adds for the eye (what a restored place became) stands in attributes: the
     text of the page is the raw text and nothing else.
     """
-    parts, raw, at = [], 0, 0
+    parts, raw = [], 0
     for change in changes(transcript):
-        parts.append(_piece(transcript.raw[raw : change.raw.start], at))
+        parts.append(exact(transcript.raw[raw : change.raw.start]))
         parts.append(_changed(change, transcript))
-        raw, at = change.raw.end, change.span.end
-    return Markup("").join([*parts, _piece(transcript.raw[raw:], at)])
+        raw = change.raw.end
+    return Markup("").join([*parts, exact(transcript.raw[raw:])])
 
 
 def changes(transcript: Transcript) -> list[Change]:
@@ -106,9 +106,8 @@ def changes(transcript: Transcript) -> list[Change]:
     for step in sorted(transcript.emendations, key=lambda e: (e.raw, e.span)):
         last = found[-1] if found else None
         if last and (step.raw.start < last.raw.end or step.span.start < last.span.end):
-            found[-1] = Change(
-                _cover(last.raw, step.raw), _cover(last.span, step.span), (*last.steps, step)
-            )
+            raw, span = _cover(last.raw, step.raw), _cover(last.span, step.span)
+            found[-1] = Change(raw, span, (*last.steps, step))
         else:
             found.append(Change(step.raw, step.span, (step,)))
     return found
@@ -123,18 +122,13 @@ def exact(text: str) -> Markup:
     return Markup(str(escape(text)).replace("\r", "&#13;"))
 
 
-def _piece(text: str, at: int) -> Markup:
-    return Markup('<span data-at="{}" data-size="{}">{}</span>').format(at, len(text), exact(text))
-
-
 def _changed(change: Change, transcript: Transcript) -> Markup:
     before, after = change.raw.of(transcript.raw), change.span.of(transcript.text)
     return Markup(
-        '<span class="change{}" data-at="{}" data-size="{}" data-after="{}" title="{}">{}</span>'
+        '<span class="change{}" data-at="{}" data-after="{}" title="{}">{}</span>'
     ).format(
         " restored" if change.restored else "",
         change.span.start,
-        len(change.span),
         after,
         f"{change.kinds}：{before or '（无）'} → {after or '（删去）'}",
         exact(before),

@@ -2,6 +2,7 @@
 // Offsets count Unicode code points of the canonical text, as the server counts them.
 
 const HASH = /^#c(\d{1,9})-(\d{1,9})(?:-([0-9a-f]{8}))?$/;
+const WARNINGS = ["moved", "corrected", "outside"];
 const FORMS = ["news", "plain", "markdown", "json"];
 
 /** Return eight hexadecimal digits that change with the words; web/citation.py has the same. */
@@ -34,14 +35,22 @@ export function clear(root) {
 
 /** Return the canonical text as far as the page shows it: pieces with their places. */
 function texts(root) {
-  const raw = [...root.querySelectorAll("#raw [data-at]")];
-  if (raw.length) {
-    const words = raw.map((piece) => piece.dataset.after ?? piece.textContent).join("");
-    return [{ start: 0, points: Array.from(words) }];
-  }
+  const raw = root.querySelector("#raw");
+  if (raw) return [{ start: 0, points: pieces(raw).flatMap((piece) => piece.points) }];
   return [...root.querySelectorAll(".words")].map((words) => ({
     start: Number(words.dataset.start), points: Array.from(words.textContent),
   }));
+}
+
+/** Return the raw text's pieces, each with its place and words in the canonical text. */
+function pieces(raw) {
+  let at = 0;
+  return [...raw.childNodes].map((node) => {
+    const points = Array.from(node.dataset?.after ?? node.textContent);
+    const start = at;
+    at += points.length;
+    return { node, start, points };
+  });
 }
 
 /** Return where the quoted words stand: in their place, elsewhere, or what replaced them. */
@@ -69,8 +78,8 @@ function search(pieces, start, length, sum) {
 }
 
 function wrap(root, start, end) {
-  const raw = [...root.querySelectorAll("#raw [data-at]")];
-  if (raw.length) return raw.flatMap((piece) => wrapRaw(piece, start, end));
+  const raw = root.querySelector("#raw");
+  if (raw) return pieces(raw).flatMap((piece) => wrapRaw(piece, start, end));
   for (const words of root.querySelectorAll(".words")) {
     const first = Number(words.dataset.start);
     const size = Array.from(words.textContent).length;
@@ -80,18 +89,17 @@ function wrap(root, start, end) {
 }
 
 /** A changed place is marked whole: its characters are not those of the canonical text. */
-function wrapRaw(piece, start, end) {
-  const at = Number(piece.dataset.at), size = Number(piece.dataset.size);
-  if (at >= end || at + size <= start) return [];
-  if ("after" in piece.dataset) return wrapText(piece, 0, Array.from(piece.textContent).length);
-  return wrapText(piece, Math.max(start - at, 0), Math.min(end - at, size));
+function wrapRaw({ node, start: at, points }, start, end) {
+  if (at >= end || at + points.length <= start) return [];
+  if (node.dataset) return wrapText(node, 0, Array.from(node.textContent).length);
+  return wrapText(node, Math.max(start - at, 0), Math.min(end - at, points.length));
 }
 
 function wrapText(element, from, to) {
-  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  const nodes = element.nodeType === Node.TEXT_NODE ? [element] : textNodes(element);
   const found = [];
   let at = 0;
-  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+  for (const node of nodes) {
     const points = Array.from(node.data);
     const units = (n) => points.slice(0, n).join("").length;
     const start = Math.max(from - at, 0), end = Math.min(to - at, points.length);
@@ -106,6 +114,13 @@ function wrapText(element, from, to) {
     range.surroundContents(mark);
     return mark;
   });
+}
+
+function textNodes(element) {
+  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  const nodes = [];
+  while (walker.nextNode()) nodes.push(walker.currentNode);
+  return nodes;
 }
 
 function reveal([first]) {
@@ -152,7 +167,10 @@ function open(root, signs) {
   const dialog = document.getElementById("report");
   let place = null, forms = null;
 
-  const tell = (name) => { notice.textContent = name ? said(name) : ""; };
+  const tell = (name) => {
+    notice.textContent = name ? said(name) : "";
+    notice.classList.toggle("warns", WARNINGS.includes(name));
+  };
   const button = (name, act) => {
     const made = document.createElement("button");
     made.type = "button";
@@ -173,7 +191,6 @@ function open(root, signs) {
     place = next;
     forms = null;
     tools.hidden = !next;
-    tools.classList.toggle("floating", Boolean(next));
     for (const made of copies) made.disabled = true;
     if (!next) return;
     const path = `../quote/${encodeURIComponent(root.dataset.document)}/${next.start}-${next.end}`;
