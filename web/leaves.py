@@ -89,8 +89,8 @@ def tally(transcript: Transcript) -> list[tuple[str, int]]:
 def raw_words(transcript: Transcript) -> Markup:
     """Return the raw text as markup; changed places say where they stand in the canonical text.
 
-    Between them both texts are the same, character by character. What the markup adds for the eye (what a restored place became) stands in attributes: the
-    text of the page is the raw text and nothing else.
+    Between them both texts are the same, character by character. What the markup adds for the
+    eye (what a restored place became) stands in attributes: its text is the raw text alone.
     """
     parts, raw = [], 0
     for change in changes(transcript):
