@@ -46,6 +46,7 @@ _MEASURES = tuple(
 _RANKS = re.compile(r"第几|老几|排名|排第|排到|名次|位次|rank")
 _RANK = re.compile(r"第[一二三四五六七八九十\d]|首位|首个|前列|前[三五十\d]|居[^，。]{0,6}首|最")
 _COUNTS = _HALF = 0.5
+_NO_UNITS = "是有个的大长高呢啊"
 _POST = re.compile(
     r"(?:[省市县区]委|党委|党组|副)?(?:书记|市长|省长|县长|区长|镇长|秘书长|局长|院长|董事长|总经理|部长|处长|会长"
     r"|主任|主席|校长|馆长|总裁|司长)"
@@ -233,11 +234,20 @@ def _measured(question: str, text: str) -> float:
 
 
 def unit(question: Question) -> str:
-    """Return a pattern of a number with what the question counts; "" where it counts nothing."""
-    asked = re.search(r"(?:多少|几|第几)\s*([\u3400-\u9fff])([\u3400-\u9fff]?)", question.folded)
-    if not asked or asked[1] in "是有个的大长高呢啊":
-        return ""
-    return rf"{_NUMBER}(?:余|多|几)?[万亿]?[名个位家项座件条种]?{re.escape(asked[1])}"
+    """Return a pattern of a number with what the question counts; "" where it counts nothing.
+
+    A statement that is put to be confirmed counts what its own number counts: 300家.
+    """
+    nouns = "|".join(re.escape(f) for t in question.terms if t.focus for f in t.forms[:4])
+    beside = rf"(?:{nouns})[\u3400-\u9fff]{{0,3}}{_NUMBER}|{_NUMBER}[^，。；]{{0,3}}(?:{nouns})"
+    if question.checks:
+        asked = re.search(r"\d[\d,.]*(?:多|余)?[万亿]?([\u3400-\u9fff])", question.folded)
+    else:
+        asked = re.search(r"(?:多少|第?几)\s*([\u3400-\u9fff])", question.folded)
+    if not asked or asked[1] in _NO_UNITS:
+        return beside if nouns and question.wanted == "number" and question.english else ""
+    counted = rf"{_NUMBER}(?:余|多|几)?[万亿]?[名个位家项座件条种部]?{re.escape(asked[1])}"
+    return f"{counted}|{beside}" if nouns and not question.checks else counted
 
 
 def _longest_run(question: str, text: str) -> int:

@@ -15,8 +15,8 @@ from qa.people import Named, is_theirs
 from qa.question import Question
 from qa.sites import LONGEST, split_clauses
 
-_THEIRS, _OTHERS, _QUESTION, _ENUMERATES, _RHETORICAL = 3.0, -2.0, -20.0, 1.5, -1.5
-_TITLED = 6.0
+_THEIRS, _OTHERS, _QUESTION, _ENUMERATES, _RHETORICAL = 4.0, -4.0, -20.0, 3.0, -6.0
+_TITLED, _NOBODY = 8.0, -20.0
 _CLOSE = 1.0
 _SAME_FACT = 1.5
 _DEEP = 12
@@ -47,6 +47,8 @@ def lean(
             bonus += 20.0 if turn.kind == "question" and is_theirs(named, turn) else -20.0
         elif turn.kind == "question":
             bonus += _QUESTION
+        if named.telling and turn.kind == "head":
+            bonus += _NOBODY
         if named.speakers and not named.asked:
             text = fold(words)
             told = any(_gives_post(n, text) for n in named.speakers)
