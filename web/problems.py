@@ -6,12 +6,12 @@ import logging
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -96,22 +96,24 @@ class Words(NamedTuple):
 
 
 class Fault(BaseModel):
-    """One place in a request that does not fit; what was sent is not repeated."""
+    """请求中不合规的一处。 / One place that does not fit; what was sent is not repeated."""
 
-    at: str
-    message: str
+    at: Annotated[str, Field(description="位置 / where")]
+    message: Annotated[str, Field(description="不合何规 / what does not fit")]
 
 
 class Problem(BaseModel):
-    """What every error is answered with (RFC 9457), Chinese first."""
+    """一切错误的答复。 / What every error is answered with (RFC 9457), Chinese first."""
 
-    type: str
-    title: str
-    title_en: str
-    status: int
-    detail: str
-    detail_en: str
-    errors: list[Fault] | None = None
+    type: Annotated[str, Field(description="种类，指向本页条目 / kind, a link to this page")]
+    title: Annotated[str, Field(description="种类名称 / its name")]
+    title_en: Annotated[str, Field(description="英文名称 / its name in English")]
+    status: Annotated[int, Field(description="HTTP 状态码 / HTTP status")]
+    detail: Annotated[str, Field(description="给人看的说明 / for people")]
+    detail_en: Annotated[str, Field(description="英文说明 / for people, in English")]
+    errors: Annotated[
+        list[Fault] | None, Field(description="不合规之处，仅 422 有 / places that do not fit")
+    ] = None
 
 
 def respond(

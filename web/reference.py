@@ -29,6 +29,7 @@ _LIMITS = {
     "RateLimit-Reset": {"description": "几秒后空出一次 / seconds until one more", **_INTEGER},
 }
 _WAIT = {"Retry-After": {"description": "几秒后再试 / seconds to wait", **_INTEGER}}
+_HEADERS = {429: _LIMITS | _WAIT, 503: _WAIT}
 _PAGES = Environment(
     loader=FileSystemLoader(HERE / "templates"),
     autoescape=True,
@@ -85,7 +86,7 @@ def _add_problems(path: str, operation: dict[str, Any]) -> None:
         responses[str(status)] = {
             "description": f"{KINDS[status].title} / {KINDS[status].title_en}",
             "content": {MEDIA: {"schema": {"$ref": _REF + "Problem"}}},
-            **({"headers": _LIMITS | _WAIT} if status == 429 else {}),
+            **({"headers": _HEADERS[status]} if status in _HEADERS else {}),
         }
 
 
@@ -149,9 +150,9 @@ def _type(schema: Mapping[str, Any]) -> str:
     if "anyOf" in schema:
         return " | ".join(_type(choice) for choice in schema["anyOf"])
     if "enum" in schema:
-        return " | ".join(f"“{value}”" for value in schema["enum"])
+        return " | ".join(f'"{value}"' for value in schema["enum"])
     if "const" in schema:
-        return f"“{schema['const']}”"
+        return json.dumps(schema["const"])
     if schema.get("type") == "array":
         return f"[{_type(schema['items'])}]"
     return str(schema.get("format") or schema.get("type", "any"))
