@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 TORCH_INDEX ?=
 INDEX_OPTION := $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 
-.PHONY: chat test check eval index clean
+.PHONY: chat test check eval gate index clean
 
 chat: $(VENV)/.run
 	$(BIN)/python app.py
@@ -27,6 +27,9 @@ check: $(VENV)/.dev
 
 eval: $(VENV)/.dev
 	$(BIN)/python -m eval
+
+gate: $(VENV)/.dev
+	$(BIN)/python -m eval --gate
 
 $(VENV)/.run: pyproject.toml constraints.txt
 	@echo "安装运行所需的库（首次约一分钟）… / Installing (about a minute the first time)…"

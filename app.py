@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from index.errors import ZaowenError
 from qa.engine import open_or_build
+from web.password import ask_password
 from web.settings import Settings, explain, list_settings, misspelt
 
 
@@ -16,12 +17,15 @@ def main() -> int:
     """Open or build the index, then serve until interrupted."""
     options = read_options()
     try:
-        settings = Settings(**{k: v for k, v in vars(options).items() if v is not None})
+        given = {"host": options.host, "port": options.port}
+        settings = Settings(**{name: v for name, v in given.items() if v is not None})
     except ValidationError as error:
         print(explain(error), file=sys.stderr)
         return 2
     for name in misspelt():
         print(f"提醒：没有名为 {name} 的设置。 / There is no setting {name}.", file=sys.stderr)
+    if options.set_password:
+        return ask_password(settings.admin_file)
     try:
         engine = open_or_build(
             settings.index,
@@ -48,6 +52,11 @@ def read_options() -> argparse.Namespace:
     )
     parser.add_argument("--host", help="监听地址，优先于 ZAOWEN_HOST / overrides ZAOWEN_HOST")
     parser.add_argument("--port", help="监听端口，优先于 ZAOWEN_PORT / overrides ZAOWEN_PORT")
+    parser.add_argument(
+        "--set-password",
+        action="store_true",
+        help="设定 /admin 的密码后退出 / set the password of /admin, then exit",
+    )
     return parser.parse_args()
 
 

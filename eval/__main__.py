@@ -1,6 +1,8 @@
 """Measure: the suite, or open benches of retrieval and of answers.
 
 python -m eval [--split dev|test|all] [--baseline FILE] [--gate]
+python -m eval ablation     [--split dev|test|all]
+python -m eval paraphrases  [--split dev|test|all]
 python -m eval bench DIR…   [--encoder NAME] [--json FILE]
 python -m eval answers DIR… [--withhold SHARE] [--encoder NAME] [--json FILE]
 """
@@ -12,9 +14,11 @@ import json
 import sys
 import tomllib
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from eval.ablation import run_ablation
 from eval.answers import run_answers
 from eval.bench import MEASURES, Result, run_bench
 from eval.cases import FOLDER, SEEDS, read_cases
@@ -47,12 +51,22 @@ def main(arguments: list[str] | None = None) -> int:
         command.add_argument("--json", type=Path, default=None)
         if name == "answers":
             command.add_argument("--withhold", type=float, default=0.0)
-    asked = commands.add_parser("paraphrases", help="retrieval for the suite's paraphrases")
-    asked.add_argument("--split", choices=["dev", "test", "all"], default="all")
-    asked.add_argument("--encoder", default=None)
-    asked.add_argument("--json", type=Path, default=None)
+    for name, about in (
+        ("paraphrases", "retrieval for the suite's paraphrases"),
+        ("ablation", "what each step is worth"),
+    ):
+        command = commands.add_parser(name, help=about)
+        command.add_argument("--split", choices=["dev", "test", "all"], default="all")
+        command.add_argument("--encoder", default=None)
+        command.add_argument("--json", type=Path, default=None)
     options = parser.parse_args(arguments)
-    commanded = {"bench": _bench, "paraphrases": _paraphrases, "answers": _answers, None: _suite}
+    commanded = {
+        "bench": _bench,
+        "paraphrases": _paraphrases,
+        "answers": _answers,
+        "ablation": _ablation,
+        None: _suite,
+    }
     try:
         return commanded[options.command](options)
     except ZaowenError as error:
@@ -131,6 +145,16 @@ def _answers(options: argparse.Namespace) -> int:
         print(f"{read.name:8} {measures}")
     if options.json:
         _write(options.json, results)
+    return 0
+
+
+def _ablation(options: argparse.Namespace) -> int:
+    steps = run_ablation(None if options.split == "all" else options.split, options.encoder)
+    print(f"{'':12}{'right':>8}{'shown':>8}{'rejected':>10}")
+    for step in steps:
+        print(f"{step.name:12}{step.right:8.3f}{step.characters:8.0f}{step.rejection:10.3f}")
+    if options.json:
+        _write(options.json, [asdict(step) for step in steps])
     return 0
 
 

@@ -41,7 +41,8 @@ figure{display:inline-block;margin:0 1rem 0 0}
 {% if o.case.history %}<p>前文：{{ o.case.history|join("；") }}</p>{% endif %}
 <p>应有：{{ (o.case.answers + o.case.must_all)|join("；") or "拒答" }}
 {% if o.case.speaker %}（{{ o.case.speaker }}）{% endif %}</p>
-<p>状态 {{ o.answer.status }}，把握 {{ "%.2f"|format(o.answer.confidence) }}</p>
+<p>状态 {{ o.answer.status }}，把握 {{ "%.2f"|format(o.answer.confidence) }}；
+依据{% for name, value in o.moved %} {{ name }} {{ "%+.1f"|format(value) }}{% endfor %}</p>
 {% for q in o.answer.quotes %}
 <blockquote>答　{{ q.speaker }}：{{ q.text }}</blockquote>{% endfor %}
 {% for q in o.answer.related %}

@@ -13,12 +13,13 @@ import numpy as np
 from eval import metrics
 from eval.cases import FOLDER, SEEDS, Case, Split, read_cases
 from qa.engine import Engine, open_or_build
+from qa.judge import explain
 from qa.records import Answer
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A case, what the engine said, and whether that was right."""
+    """A case, what the engine said, whether that was right, and what moved the decision."""
 
     case: Case
     answer: Answer
@@ -27,6 +28,7 @@ class Outcome:
     attributed: bool
     evidence: bool
     completeness: float
+    moved: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,8 @@ def judge(engine: Engine, case: Case) -> Outcome:
     """Ask one case and score the answer."""
     answer = engine.ask(case.question, case.history)
     refused = metrics.is_refused(answer)
+    weighed = engine.deliberate(case.question, case.history)
+    moved = explain(weighed.row, weighed.genre) if weighed and weighed.ranked else []
     return Outcome(
         case,
         answer,
@@ -64,6 +68,7 @@ def judge(engine: Engine, case: Case) -> Outcome:
         metrics.is_attributed(answer, engine.transcripts),
         metrics.finds_evidence(case, answer),
         metrics.completeness(case, answer) if case.answerable else 1.0,
+        tuple(moved),
     )
 
 

@@ -9,6 +9,8 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from safetensors.numpy import load_file
+from tokenizers import Tokenizer
 
 from index.errors import EncoderError
 from index.words import fold
@@ -33,15 +35,20 @@ class Encoder(Protocol):
 
 
 class StaticEncoder:
-    """A static model (one vector a token) served without torch."""
+    """A static model (one vector a token, in whole numbers), served without torch.
+
+    The folder also loads in sentence-transformers and in model2vec, with equal vectors; reading it
+    here keeps one copy of the tokenizer instead of three (40 MB instead of 160).
+    """
 
     def __init__(self, folder: Path) -> None:
-        from model2vec import StaticModel
-
-        self._model = StaticModel.from_pretrained(folder, max_length=None)
+        tensors = load_file(folder / "model.safetensors")
+        self._rows = tensors["embeddings"]
+        self._factors = tensors["weights"]
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self.name = folder.name
         self.digest = digest(folder)
-        self.dimension = int(self._model.dim)
+        self.dimension = int(self._rows.shape[1])
 
     def encode_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return one unit row a text; questions and passages are encoded alike."""
@@ -52,10 +59,12 @@ class StaticEncoder:
         return self._encode(texts)
 
     def _encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        rows = np.asarray(
-            self._model.encode([fold(t) for t in texts], use_multiprocessing=False),
-            dtype=np.float32,
+        encoded = self._tokenizer.encode_batch_fast(
+            [fold(t) for t in texts], add_special_tokens=False
         )
+        rows = np.empty((len(encoded), self.dimension), dtype=np.float32)
+        for row, tokens in zip(rows, encoded, strict=True):
+            row[:] = self._factors[tokens.ids] @ self._rows[tokens.ids]
         return _unit(rows)
 
 

@@ -12,6 +12,10 @@ _PRESENT = {
     "official": "发布人，出席发布会的嘉宾，职务",
     "moderator": "主持人，主持发布会，职务",
 }
+_LABELLED = (
+    (re.compile(r"(?:发布|举行|会议)?(?:时间|日期)[：:]"), "发布会是什么时候举行的，哪天召开"),
+    (re.compile(r"(?:发布|举行|会议)?(?:地点|地址|会场)[：:]"), "发布会在哪里举行，什么地方召开"),
+)
 _SENTENCE = re.compile(r"[^。！？!?；\n]*(?:[。！？!?；]+[”’）》】」』)]*|\n+|$)")
 
 
@@ -54,13 +58,14 @@ def make_passages(
 def describe(transcript: Transcript, turn: Turn, span: Span) -> str:
     """Return what is embedded in front of words at `span`: who speaks, the question asked.
 
-    A line of the list of participants gets what its heading says of it.
+    A line of the head gets what its heading or its label says of it.
     """
     parts = []
     if turn.kind == "head":
         words = span.of(transcript.text)
         roles = {p.role for p in transcript.participants if p.name in words}
         parts += [_PRESENT[role] for role in sorted(roles) if role in _PRESENT]
+        parts += [told for label, told in _LABELLED if label.search(words)]
     if turn.speaker:
         parts.append(f"{turn.speaker.title or ''}{turn.speaker.name}")
     if turn.question is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 Role = Literal["official", "journalist", "moderator", "editor", "unknown"]
@@ -94,7 +95,7 @@ class Source:
     terms: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Transcript:
     """A document in canonical text. Every offset elsewhere counts characters of `text`."""
 
@@ -109,6 +110,11 @@ class Transcript:
     def id(self) -> str:
         """The document's id, the name of its seed."""
         return self.source.id
+
+    @cached_property
+    def restored(self) -> tuple[Span, ...]:
+        """The spans of `text` that the raw text had lost."""
+        return tuple(e.span for e in self.emendations if e.restored)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import faiss
 import numpy as np
@@ -29,7 +29,7 @@ from index.errors import IndexDamaged, IndexMissing, IndexStale
 from index.passages import PassageSettings, make_passages, split_sentences
 from index.records import Hit, Passage, Span, Transcript
 
-FORMAT = 3
+FORMAT = 4
 _MOST = 2.2
 _MOST_WORDS = 100_000
 _ROWS_A_PASSAGE = 4
@@ -67,13 +67,15 @@ class Index:
         encoder: Encoder,
         transcripts: Sequence[Transcript],
         passages: Sequence[Passage],
-        vectors: faiss.Index,
+        vectors: faiss.IndexFlatIP,
         terms: tantivy.Index,
     ) -> None:
         self.encoder = encoder
         self.transcripts = {t.id: t for t in transcripts}
         self.passages = tuple(passages)
         self._vectors = vectors
+        flat = faiss.rev_swig_ptr(vectors.get_xb(), vectors.ntotal * vectors.d)
+        self._rows = flat.reshape(vectors.ntotal, vectors.d)
         counts = np.array([len(_parts(p)) for p in passages], dtype=np.int64)
         self._sentences = len(passages) + np.concatenate([[0], np.cumsum(counts)])
         numbers = np.arange(len(passages))
@@ -112,11 +114,10 @@ class Index:
         found = np.empty(len(passages), dtype=np.float32)
         for place, number in enumerate(passages):
             first, last = self._sentences[number : number + 2]
-            whole = float(self._vectors.reconstruct(int(number)) @ asked)
+            whole = float(self._rows[number] @ asked)
             best = whole
             if last > first:
-                rows = self._vectors.reconstruct_n(int(first), int(last - first))
-                best = float((rows @ asked).max())
+                best = float((self._rows[first:last] @ asked).max())
             found[place] = (whole + best) / 2
         return found
 
@@ -211,7 +212,7 @@ def load(folder: Path, encoder: Encoder, expected: Expected | None = None) -> In
         encoder,
         _TRANSCRIPTS.validate_json((generation / "transcripts.json").read_bytes()),
         _PASSAGES.validate_json((generation / "passages.json").read_bytes()),
-        faiss.read_index(str(generation / "vectors.faiss")),
+        cast(faiss.IndexFlatIP, faiss.read_index(str(generation / "vectors.faiss"))),
         tantivy.Index.open(str(generation / "words")),
     )
 
@@ -248,7 +249,7 @@ def _compare(
             )
 
 
-def _vectors(passages: Sequence[Passage], encoder: Encoder) -> faiss.Index:
+def _vectors(passages: Sequence[Passage], encoder: Encoder) -> faiss.IndexFlatIP:
     """Return one row a passage, in order, then one a sentence of each passage of several."""
     vectors = faiss.IndexFlatIP(encoder.dimension)
     texts = [embedded_text(p) for p in passages] + [s for p in passages for s in _parts(p)]

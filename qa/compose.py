@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from qa.records import Quote
 
+ELLIPSIS = "……"
 _SHORT = 0.6
 
 
@@ -24,6 +25,7 @@ class Wording:
     asks: str
     inferred: str
     said: str
+    rest: str
 
 
 CHINESE = Wording(
@@ -37,6 +39,7 @@ CHINESE = Wording(
     "{name}提问",
     "（发言人系推定）",
     "{who}：“{text}”",
+    "问题的其余部分，发布会实录中没有说到。",
 )
 ENGLISH = Wording(
     "The transcripts do not say. ",
@@ -49,6 +52,7 @@ ENGLISH = Wording(
     "{name}, asking",
     " (speaker inferred)",
     "{who}: “{text}”",
+    "The transcripts do not say the rest.",
 )
 
 
@@ -65,6 +69,11 @@ def compose(quotes: Sequence[Quote], wording: Wording = CHINESE, checks: bool = 
     dated = len({quote.document_id for quote in quotes}) > 1
     lines += [_line(quote, wording, dated) for quote in quotes]
     return (wording.check if checks else "") + "\n".join(lines)
+
+
+def join(answers: Sequence[str], complete: bool, wording: Wording = CHINESE) -> str:
+    """Return the short answers to the parts of a question, one after the other."""
+    return "\n".join([*dict.fromkeys(answers), *([] if complete else [wording.rest])])
 
 
 def refuse(related: Sequence[Quote], off_topic: bool = False, wording: Wording = CHINESE) -> str:
@@ -84,6 +93,12 @@ def attribute(quote: Quote, wording: Wording = CHINESE) -> str:
     return f"{quote.speaker}{title}{wording.inferred if quote.attribution_inferred else ''}"
 
 
+def elide(quote: Quote) -> str:
+    """Return the quoted words, with an ellipsis where they begin or end within a sentence."""
+    before, after = ELLIPSIS * quote.cut_before, ELLIPSIS * quote.cut_after
+    return f"{before}{quote.text}{after}"
+
+
 def _line(quote: Quote, wording: Wording, dated: bool) -> str:
     source = f"《{quote.document_title}》（{quote.date}）" if dated else ""
-    return source + wording.said.format(who=attribute(quote, wording), text=quote.text)
+    return source + wording.said.format(who=attribute(quote, wording), text=elide(quote))

@@ -15,16 +15,19 @@ from index.errors import IndexDamaged, IndexMissing, IndexStale
 from index.read import digest, read_seeds
 from index.records import Hit, Transcript
 from index.store import Index, build, expect, load
-from qa.compose import CHINESE, ENGLISH, Wording, compose, refuse
+from index.words import fold
+from qa.compose import CHINESE, ENGLISH, Wording, compose, join, refuse
+from qa.english import is_english
 from qa.evidence import NEAR_PASSAGE, Candidate, weigh
 from qa.highlight import mark
-from qa.judge import decision_row, probability, rank
+from qa.judge import Genre, decision_row, probability, rank
 from qa.people import Named, find_named, is_theirs
-from qa.question import Question, Refused, Understanding
+from qa.question import Question, Refused, Understanding, split_parts
 from qa.quote import make_quote
 from qa.records import Answer, Quote, Status
 from qa.retrieve import Mode, retrieve
 from qa.select import choose, lean
+from qa.sites import Sites
 from qa.topic import is_elsewhere, is_off_topic
 
 PASSAGES = 10
@@ -41,6 +44,7 @@ class Weighed:
     question: Question
     ranked: list[Candidate]
     sure: float
+    genre: Genre
 
     @property
     def row(self) -> NDArray[np.float64]:
@@ -53,7 +57,8 @@ class Engine:
 
     def __init__(self, index: Index) -> None:
         self._index = index
-        self._understanding = Understanding(index.transcripts.values())
+        self._sites = Sites(index)
+        self._understanding = Understanding(index.transcripts.values(), index.encoder)
 
     @classmethod
     def open(cls, folder: Path, encoder: str | None = None) -> Engine:
@@ -75,12 +80,19 @@ class Engine:
         `history` holds the person's earlier questions, oldest first.
         """
         started = time.perf_counter()
+        whole = self._ask(question, history)
+        parts = split_parts(question) if whole.status != "invalid" else ()
+        if len(parts) > 1:
+            asked = [self._ask(p, (*history, *parts[:n])) for n, p in enumerate(parts)]
+            whole = _join(whole, asked, ENGLISH if is_english(fold(question)) else CHINESE)
+        return replace(whole, question=question, elapsed_ms=_since(started))
+
+    def _ask(self, question: str, history: Sequence[str]) -> Answer:
         read = self._understanding.read(question, history)
         if isinstance(read, Refused):
-            return Answer(question, "invalid", read.reason, elapsed_ms=_since(started))
+            return Answer(question, "invalid", read.reason)
         weighed = self._weigh(read, history)
-        answer = self.quote(weighed) if weighed.sure >= ENOUGH else self._refuse(weighed)
-        return replace(answer, question=question, elapsed_ms=_since(started))
+        return self.quote(weighed) if weighed.sure >= ENOUGH else self._refuse(weighed)
 
     def deliberate(self, question: str, history: Sequence[str] = ()) -> Weighed | None:
         """Return what a question finds before it is decided; None where it is not readable."""
@@ -109,9 +121,17 @@ class Engine:
 
     def _weigh(self, question: Question, history: Sequence[str]) -> Weighed:
         named = self._named(question, history)
-        candidates = rank(weigh(self._index, question, self._gather(question, named)))
+        candidates = rank(weigh(self._index, self._sites, question, self._gather(question, named)))
         ranked = lean(candidates, question, named, self.transcripts)
-        return Weighed(question, ranked, self._sure(question, ranked, named))
+        genre = self._genre(ranked)
+        return Weighed(question, ranked, self._sure(question, ranked, named, genre), genre)
+
+    def _genre(self, ranked: Sequence[Candidate]) -> Genre:
+        """Tell a transcript, where somebody speaks, from a plain article."""
+        if not ranked:
+            return "spoken"
+        turns = self.transcripts[ranked[0].document_id].turns
+        return "spoken" if any(turn.speaker for turn in turns) else "written"
 
     def _named(self, question: Question, history: Sequence[str]) -> Named:
         """Return whom the question names; 他 is who gave the answer before."""
@@ -132,12 +152,14 @@ class Engine:
         ]
         return deep[:PASSAGES] + theirs[:_THEIRS]
 
-    def _sure(self, question: Question, ranked: Sequence[Candidate], named: Named) -> float:
+    def _sure(
+        self, question: Question, ranked: Sequence[Candidate], named: Named, genre: Genre
+    ) -> float:
         if not ranked or named.stranger or is_elsewhere(question):
             return 0.0
         if named.asked:
             return 1.0 if ranked[0].bonus > 0 else 0.0
-        return probability(ranked, len(question.terms))
+        return probability(ranked, len(question.terms), genre)
 
     def _mark(self, question: Question, found: Candidate) -> tuple[tuple[int, int], ...]:
         return mark(question, found.span.of(self.transcripts[found.document_id].text))
@@ -162,6 +184,30 @@ def open_or_build(
     except (IndexMissing, IndexStale, IndexDamaged):
         progress("读取并校订文稿…")
         return Engine(build(read_seeds(seeds), model, folder, expected, progress))
+
+
+def _join(whole: Answer, parts: Sequence[Answer], wording: Wording) -> Answer:
+    """Return what answers the question as a whole, then what answers its parts and is not in it."""
+    answered = [a for a in (whole, *parts) if a.quotes]
+    if not answered:
+        return whole
+    quotes: list[Quote] = []
+    texts = []
+    for answer in answered:
+        fresh = [q for q in answer.quotes if not any(q.overlaps(shown) for shown in quotes)]
+        if fresh:
+            quotes += fresh
+            texts.append(answer.answer)
+    complete = bool(whole.quotes) or all(a.quotes for a in parts)
+    related = tuple(r for r in answered[0].related if not any(r.overlaps(q) for q in quotes))
+    return Answer(
+        whole.question,
+        "answered" if complete else "partial",
+        join(texts, complete, wording),
+        tuple(quotes),
+        related,
+        max(a.confidence for a in answered),
+    )
 
 
 def _wording(question: Question) -> Wording:

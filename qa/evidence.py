@@ -1,25 +1,20 @@
-"""What speaks for a sentence as the answer: a row of numbers for each candidate."""
+"""What speaks for a run of a turn as the answer: a row of numbers for each candidate."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.passages import describe, split_sentences
 from index.records import Hit, Span
 from index.store import Index
-from index.words import cut, fold, pair
-from qa.numerals import as_digits, numbers
+from index.words import pair
 from qa.question import Question, Wanted
+from qa.sites import Site, Sites, Words, columns
 
-LONGEST = 120
-_SHORTEST = 4
-_CLAUSE = re.compile(r"[^，、：,]*[，、：,]*")
 _NUMBER = r"(?:\d[\d,.]*|[零一二三四五六七八九十百千两]{2,})"
 _KINDS: tuple[Wanted, ...] = ("number", "date", "person", "place", "reason", "definition")
 _FITS: dict[Wanted, re.Pattern[str]] = {
@@ -31,17 +26,48 @@ _FITS: dict[Wanted, re.Pattern[str]] = {
     "definition": re.compile(r"是(?:一[种个项]|指|由|为|我国|全国)|作为|即|就是|指的是|简单说"),
 }
 
-FEATURES = (
-    "own", "beside", "around", "pairs", "pairs_beside", "soft", "near", "near_passage",
-    "retrieved", "rank", "fits", "unit", "run", "length", "rarest", "unseen", "numbers", "first",
-    *_KINDS,
+_MEASURES = tuple(
+    (re.compile(asked), re.compile(rf"{_NUMBER}\s*(?:余|多)?[万亿]?(?:{given})"))
+    for asked, given in (
+        (r"钱|投资|金额|价|费|收入|产值|税|资金|贷款|补贴|补助|奖|成本|利润|营收|薪|块|元"
+         r"|cost|price|invest|fund|pay|revenue", r"元|块|美元|欧元"),
+        (r"多少人|几个?人|人数|人口|多少[名位]|几[名位]|people|population|staff", r"余?[人名位户]"),
+        (r"多久|多长时间|多少[天年]|几[天年]|时长|how long", r"年|个多?月|天|日|小时|分|秒|周"),
+        (r"几成|占比|比例|比重|百分|率|增速|[涨降长]了?多少|几折|percent|share|rate",
+         r"%|成|折|倍|个百分"),
+        (r"面积|多大|area", r"平方|亩|公顷|平米"),
+        (r"多远|里程|全长|how far|length", r"公里|千米|米|里"),
+        (r"岁|年纪|年龄|多大|how old", r"岁"),
+        (r"几点|时刻|what time", r"时|点|:\d"),
+        (r"哪一?天|几号|几日|日期|what (?:date|day)", r"[日号]"),
+        (r"哪一?年|哪年|what year", r"年"),
+    )
 )  # fmt: skip
+_RANKS = re.compile(r"第几|老几|排名|排第|排到|名次|位次|rank")
+_RANK = re.compile(r"第[一二三四五六七八九十\d]|首位|首个|前列|前[三五十\d]|居[^，。]{0,6}首|最")
+_COUNTS = _HALF = 0.5
+_POST = re.compile(
+    r"(?:[省市县区]委|党委|党组|副)?(?:书记|市长|省长|县长|区长|镇长|秘书长|局长|院长|董事长|总经理|部长|处长|会长"
+    r"|主任|主席|校长|馆长|总裁|司长)"
+)
+_KERNELS = (0.9, 0.75, 0.6, 0.45, 0.3)
+_WIDTH = 0.08
+
+FEATURES = (
+    "own", "beside", "around", "pairs", "pairs_beside", "soft", "soft_beside", "near",
+    "near_passage", "retrieved", "rank", "fits", "unit", "measure", "run", "length", "rarest",
+    "unseen", "numbers", "numbers_beside", "first", "focus", "focus_beside", "focus_held",
+    "focus_unseen", "weakest", "post", "near_apart", "soft_apart",
+    *(f"kernel_{centre}" for centre in _KERNELS), *_KINDS,
+)  # fmt: skip
+_APART = tuple((FEATURES.index(f"{name}_apart"), FEATURES.index(name)) for name in ("near", "soft"))
+_SPREAD = 0.05
 NEAR_PASSAGE = FEATURES.index("near_passage")
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A quotable run of one turn, at most LONGEST characters, and what speaks for it.
+    """A quotable run of one turn and what speaks for it.
 
     `features` follow FEATURES; `sentence` is the whole sentence that `span` lies in; `score` is the
     learned ranker's, `bonus` what the question says of speakers and lists.
@@ -61,138 +87,149 @@ class Candidate:
         return self.score + self.bonus
 
 
-def weigh(index: Index, question: Question, hits: Sequence[Hit]) -> list[Candidate]:
+def weigh(index: Index, sites: Sites, question: Question, hits: Sequence[Hit]) -> list[Candidate]:
     """Return the candidates of the hits' passages, each once, in the order of the hits."""
-    places: dict[tuple[str, int, Span, Span], tuple[int, Hit]] = {}
+    found: dict[tuple[str, int, Span], tuple[int, Site]] = {}
     for rank, hit in enumerate(hits):
-        text = index.transcripts[hit.passage.document_id].text
-        for sentence in split_sentences(text, hit.passage.span):
-            for span in split_clauses(text, sentence):
-                key = (hit.passage.document_id, hit.passage.turn, span, sentence)
-                places.setdefault(key, (rank, hit))
-    if not places:
+        for site in sites.of(hit.passage):
+            found.setdefault((site.document_id, site.turn, site.span), (rank, site))
+    if not found:
         return []
-    texts = [fold(key[2].of(index.transcripts[key[0]].text)) for key in places]
     asked = index.encoder.encode_questions([question.search])[0]
-    nearness = index.encoder.encode_passages(texts) @ asked
     passages = index.similarities(question.search, [h.passage.id for h in hits])
-    weighed = _Weighed(index, question)
-    found = []
-    for (key, (rank, hit)), text, near in zip(places.items(), texts, nearness, strict=True):
-        row = weighed.row(key, text, hit, rank, float(near), float(passages[rank]))
-        found.append(Candidate(*key, row))
-    return found
-
-
-def split_clauses(text: str, sentence: Span) -> list[Span]:
-    """Return the sentence whole, or in runs of clauses where it exceeds LONGEST characters."""
-    if len(sentence) <= LONGEST:
-        return [sentence] if len(sentence) >= _SHORTEST else []
-    found: list[Span] = []
-    start = sentence.start
-    for match in _CLAUSE.finditer(text, sentence.start, sentence.end):
-        if match.end() - start > LONGEST and match.start() > start:
-            found.append(Span(start, match.start()))
-            start = match.start()
-    found.append(Span(start, sentence.end))
-    return found
-
-
-class _Weighed:
-    """One question's terms with their weights, against candidate after candidate."""
-
-    def __init__(self, index: Index, question: Question) -> None:
-        self._index, self._question = index, question
-        rarities = [max(index.rarity(f) for f in t.forms) for t in question.terms]
-        self._terms = [
-            (term.forms, term.weight * rarity)
-            for term, rarity in zip(question.terms, rarities, strict=True)
+    scales = _Scales(index, question, [site for _, site in found.values()])
+    rows = np.stack(
+        [
+            scales.row(site, hits[rank], rank, float(site.vector @ asked), float(passages[rank]))
+            for rank, site in found.values()
         ]
-        self._total = sum(weight for _, weight in self._terms) or 1.0
-        unseen = index.unseen
-        self._unseen = sum(
-            w for (_, w), r in zip(self._terms, rarities, strict=True) if r >= unseen
-        )
+    )
+    for apart, of in _APART:
+        rows[:, apart] = (rows[:, of] - rows[:, of].mean()) / (rows[:, of].std() + _SPREAD)
+    return [
+        Candidate(site.document_id, site.turn, site.span, site.sentence, row)
+        for (_, site), row in zip(found.values(), rows, strict=True)
+    ]
+
+
+class _Scales:
+    """One question's terms with their weights, against site after site."""
+
+    def __init__(self, index: Index, question: Question, sites: Sequence[Site]) -> None:
+        self._index, self._question = index, question
+        self._forms = [term.forms for term in question.terms]
+        rarities = np.array([_rarity(index, forms) for forms in self._forms])
+        self._weights = np.array([t.weight for t in question.terms]) * rarities
+        self._shares = self._weights / (self._weights.sum() or 1.0)
+        self._unseen = float(self._shares[rarities >= index.unseen].sum()) if len(rarities) else 0.0
+        self._focus = next((n for n, t in enumerate(question.terms) if t.focus), None)
+        self._focus_unseen = self._focus is not None and rarities[self._focus] >= index.unseen
+        self._posts = [p[0] for p in _POST.finditer(question.folded)]
+        self._counts = np.array([t.weight >= _COUNTS for t in question.terms], dtype=bool)
         grams = dict.fromkeys(pair(question.folded))
         self._pairs = {gram: index.rarity(gram, "pairs") for gram in grams}
         self._pairs_total = sum(self._pairs.values()) or 1.0
         self._unit = unit(question)
-        self._vectors = index.word_vectors([forms[0] for forms, _ in self._terms])
+        self._columns = columns(sites)
+        self._near = self._nearness()
+
+    def _nearness(self) -> NDArray[np.float64]:
+        """Return the cosine of each term's nearest form to each word, (terms, words)."""
+        if not self._forms or not self._columns:
+            return np.zeros((len(self._forms), len(self._columns)))
+        forms = [form for forms in self._forms for form in forms]
+        starts = np.cumsum([0] + [len(forms) for forms in self._forms[:-1]])
+        cosines = self._index.word_vectors(forms) @ self._index.word_vectors(list(self._columns)).T
+        return np.maximum.reduceat(cosines, starts, axis=0).clip(0.0)
 
     def row(
-        self,
-        key: tuple[str, int, Span, Span],
-        text: str,
-        hit: Hit,
-        rank: int,
-        near: float,
-        near_passage: float,
+        self, site: Site, hit: Hit, rank: int, near: float, near_passage: float
     ) -> NDArray[np.float64]:
-        document, number, span, _ = key
-        transcript = self._index.transcripts[document]
-        turn = transcript.turns[number]
         question = self._question
-        window = Span(max(turn.span.start, span.start - 80), min(turn.span.end, span.end + 80))
-        beside = fold(window.of(transcript.text))
-        around = fold(describe(transcript, turn, span) + transcript.source.title)
-        own = _tokens(text)
-        held = [self._holds(forms, own, text) for forms, _ in self._terms]
-        near_by = _tokens(beside)
-        lent = [
-            not h and self._holds(f, near_by, beside)
-            for h, (f, _) in zip(held, self._terms, strict=True)
-        ]
-        told = [
-            not h and not b and any(form in around for form in f)
-            for h, b, (f, _) in zip(held, lent, self._terms, strict=True)
-        ]
-        missing = [
-            w for (_, w), *seen in zip(self._terms, held, lent, told, strict=True) if not any(seen)
-        ]
-        grams, grams_beside = set(pair(text)), set(pair(beside))
+        held, best = self._match(site.own)
+        lent, best_beside = self._match(site.beside)
+        told = np.array(
+            [any(form in site.around for form in forms) for forms in self._forms], dtype=bool
+        )
+        nowhere = self._weights[~(held | lent | told)]
         asked = question.numbers
         fits = _FITS.get(question.wanted)
         values = (
-            self._share(held),
-            self._share(lent),
-            self._share(told),
-            sum(w for g, w in self._pairs.items() if g in grams) / self._pairs_total,
-            sum(w for g, w in self._pairs.items() if g in grams_beside) / self._pairs_total,
-            self._soft(held, own),
+            self._shares @ held,
+            self._shares @ (lent & ~held),
+            self._shares @ (told & ~held & ~lent),
+            self._paired(site.own),
+            self._paired(site.beside),
+            self._shares @ best,
+            self._shares @ best_beside,
             near,
             near_passage,
             hit.score,
             1.0 / (1 + rank),
-            0.0 if fits is None else 1.0 if fits.search(text) else -1.0,
-            1.0 if self._unit and re.search(self._unit, as_digits(text)) else 0.0,
-            _longest_run(question.folded, text) / max(4, len(question.folded)),
-            np.log1p(len(text)) / 5,
-            max(missing, default=0.0) / self._index.unseen,
-            self._unseen / self._total,
-            len(asked & numbers(beside)) / len(asked) if asked else 1.0,
-            1.0 if span.start == turn.span.start else 0.0,
+            0.0 if fits is None else 1.0 if fits.search(site.own.text) else -1.0,
+            _fits(self._unit, site.own.digits),
+            _measured(question.folded, site.own.digits),
+            _longest_run(question.folded, site.own.text) / max(4, len(question.folded)),
+            np.log1p(len(site.own.text)) / 5,
+            float(nowhere.max(initial=0.0)) / self._index.unseen,
+            self._unseen,
+            len(asked & site.own.numbers) / len(asked) if asked else 1.0,
+            len(asked & site.beside.numbers) / len(asked) if asked else 1.0,
+            1.0 if site.opens else 0.0,
+            best[self._focus] if self._focus is not None else self._shares @ best,
+            best_beside[self._focus] if self._focus is not None else self._shares @ best_beside,
+            _HALF if self._focus is None else float((held | lent | told)[self._focus]),
+            float(self._focus_unseen),
+            best_beside[self._counts].min(initial=1.0),
+            self._gives_post(site),
+            0.0,
+            0.0,
+            *(self._shares @ np.exp(-(((best - c) / _WIDTH) ** 2) / 2) for c in _KERNELS),
             *(1.0 if question.wanted == kind else 0.0 for kind in _KINDS),
         )
         return np.array(values, dtype=np.float64)
 
-    def _holds(self, forms: tuple[str, ...], tokens: frozenset[str], text: str) -> bool:
-        return any(f in tokens or (len(f) > 1 and f in text) for f in forms)
-
-    def _share(self, flags: Sequence[bool]) -> float:
-        return sum(w for (_, w), flag in zip(self._terms, flags, strict=True) if flag) / self._total
-
-    def _soft(self, held: Sequence[bool], tokens: frozenset[str]) -> float:
-        """Return how near, by rarity, each term lies to its nearest word of the text."""
-        if not tokens or not self._terms:
-            return 0.0
-        near = (self._vectors @ self._index.word_vectors(sorted(tokens)).T).max(axis=1)
-        return (
-            sum(
-                w * (1.0 if h else max(0.0, float(n)))
-                for (_, w), h, n in zip(self._terms, held, near, strict=True)
-            )
-            / self._total
+    def _match(self, words: Words) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+        """Return which terms stand in a text, and how near its nearest word comes to each."""
+        tokens = frozenset(words.tokens)
+        held = np.array(
+            [
+                any(f in tokens or (len(f) > 1 and f in words.text) for f in forms)
+                for forms in self._forms
+            ],
+            dtype=bool,
         )
+        places = [self._columns[token] for token in words.tokens]
+        best = self._near[:, places].max(axis=1, initial=0.0)
+        return held, np.where(held, 1.0, best)
+
+    def _gives_post(self, site: Site) -> float:
+        """Return 1 where the posts that the question names stand beside, -1 where one does not."""
+        if not self._posts:
+            return 0.0
+        text = site.beside.text + site.around
+        return 1.0 if all(post in text for post in self._posts) else -1.0
+
+    def _paired(self, words: Words) -> float:
+        return sum(w for g, w in self._pairs.items() if g in words.grams) / self._pairs_total
+
+
+def _rarity(index: Index, forms: Sequence[str]) -> float:
+    """Return the rarity of the rarest form that occurs, that of an unseen term if none does."""
+    rarities = [index.rarity(form) for form in forms]
+    return max((r for r in rarities if r < index.unseen), default=index.unseen)
+
+
+def _fits(pattern: str, text: str) -> float:
+    return 0.0 if not pattern else 1.0 if re.search(pattern, text) else -1.0
+
+
+def _measured(question: str, text: str) -> float:
+    """Return 1 where a text gives an amount of the kind asked for, -1 where it gives none."""
+    wanted = [given for asked, given in _MEASURES if asked.search(question)]
+    if _RANKS.search(question):
+        wanted.append(_RANK)
+    return 0.0 if not wanted else 1.0 if any(given.search(text) for given in wanted) else -1.0
 
 
 def unit(question: Question) -> str:
@@ -201,13 +238,6 @@ def unit(question: Question) -> str:
     if not asked or asked[1] in "是有个的大长高呢啊":
         return ""
     return rf"{_NUMBER}(?:余|多|几)?[万亿]?[名个位家项座件条种]?{re.escape(asked[1])}"
-
-
-@lru_cache(maxsize=50_000)
-def _tokens(text: str) -> frozenset[str]:
-    digits = as_digits(text)
-    words = frozenset(cut(text))
-    return words if digits == text else words | frozenset(cut(digits))
 
 
 def _longest_run(question: str, text: str) -> int:

@@ -1,8 +1,10 @@
-"""The two small learned models: which candidate answers best, and whether it answers at all.
+"""The two learned weighings: which candidate answers best, and whether it answers at all.
 
-Each is a perceptron with one hidden layer, trained by `python -m train.evidence` on open
-reading-comprehension data. The decision is then calibrated by `python -m train.calibration` on the
-dev split of the suite, whose test split is never read there.
+All are linear, so that what spoke for an answer can be read off. A question that a press conference
+does not answer is near to much that it says; one that a collection of articles does not answer is
+far from all: each genre has a decision of its own. `python -m train.evidence`
+learns them from open reading-comprehension data and the dev split of the suite; its test split is
+never read there.
 """
 
 from __future__ import annotations
@@ -11,80 +13,72 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qa.evidence import FEATURES, Candidate
 
+Genre = Literal["spoken", "written"]
 FOLDER = Path(__file__).resolve().parent.parent / "models" / "zaowen-evidence"
 DECISION = (*FEATURES, "score", "margin", "share", "terms")
 _MARGIN_DEPTH = 10
+_MOST_TERMS = 12
 
 
 @dataclass(frozen=True)
-class Perceptron:
-    """`tanh` layer and a linear output over standardised features."""
+class Weighing:
+    """A weight for each feature, an offset, and the values that are typical of training."""
 
-    mean: NDArray[np.float64]
-    scale: NDArray[np.float64]
-    hidden: NDArray[np.float64]
-    bias: NDArray[np.float64]
-    output: NDArray[np.float64]
+    weights: NDArray[np.float64]
     offset: float
+    typical: NDArray[np.float64]
 
     def __call__(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return one number a row."""
-        inner = np.tanh((rows - self.mean) / self.scale @ self.hidden + self.bias)
-        result: NDArray[np.float64] = inner @ self.output + self.offset
+        result: NDArray[np.float64] = rows @ self.weights + self.offset
         return result
 
     @classmethod
-    def load(cls, path: Path) -> Perceptron:
-        """Read the arrays of an .npz file."""
+    def load(cls, path: Path) -> Weighing:
+        """Read an .npz file."""
         with np.load(path) as arrays:
-            return cls(
-                **{n: arrays[n] for n in arrays.files if n != "offset"},
-                offset=float(arrays["offset"]),
-            )
+            return cls(arrays["weights"], float(arrays["offset"]), arrays["typical"])
 
 
 @cache
-def ranker() -> Perceptron:
-    """The model whose output orders candidates."""
-    return Perceptron.load(FOLDER / "ranker.npz")
+def ranker() -> Weighing:
+    """What candidates are ordered by."""
+    return Weighing.load(FOLDER / "ranker.npz")
 
 
 @cache
-def decider() -> Perceptron:
-    """The model whose output is the log-odds that the best candidate answers."""
-    return Perceptron.load(FOLDER / "decider.npz")
+def decider(genre: Genre) -> Weighing:
+    """The log-odds that the best candidate answers, for transcripts or for plain articles."""
+    return Weighing.load(FOLDER / f"decider-{genre}.npz")
 
 
-def rank(candidates: Sequence[Candidate], model: Perceptron | None = None) -> list[Candidate]:
-    """Return the candidates with their scores, best first, by the bundled model or another."""
+def rank(candidates: Sequence[Candidate], by: Weighing | None = None) -> list[Candidate]:
+    """Return the candidates with their scores, best first, by the bundled weighing or another."""
     if not candidates:
         return []
-    scores = (model or ranker())(np.stack([c.features for c in candidates]))
+    scores = (by or ranker())(np.stack([c.features for c in candidates]))
     scored = [replace(c, score=float(s)) for c, s in zip(candidates, scores, strict=True)]
     return sorted(scored, key=lambda c: -c.score)
 
 
-@cache
-def calibration() -> tuple[NDArray[np.float64], float]:
-    """Weights over the decider's log-odds and its inputs, and an offset."""
-    with np.load(FOLDER / "calibration.npz") as arrays:
-        return arrays["weights"], float(arrays["offset"])
-
-
-def probability(ranked: Sequence[Candidate], terms: int) -> float:
+def probability(ranked: Sequence[Candidate], terms: int, genre: Genre) -> float:
     """Return the calibrated probability that the first candidate answers the question."""
     if not ranked:
         return 0.0
-    row = decision_row(ranked, terms)
-    weights, offset = calibration()
-    signal = float(weights @ np.concatenate([decider()(row[None, :]), row]) + offset)
-    return float(1 / (1 + np.exp(-signal)))
+    return float(1 / (1 + np.exp(-decider(genre)(decision_row(ranked, terms)))))
+
+
+def explain(row: NDArray[np.float64], genre: Genre, most: int = 6) -> list[tuple[str, float]]:
+    """Return what moved a decision most, against a typical question, in log-odds."""
+    moved = decider(genre).weights * (row - decider(genre).typical)
+    return [(DECISION[n], float(moved[n])) for n in np.argsort(-abs(moved))[:most]]
 
 
 def decision_row(ranked: Sequence[Candidate], terms: int) -> NDArray[np.float64]:
@@ -92,5 +86,5 @@ def decision_row(ranked: Sequence[Candidate], terms: int) -> NDArray[np.float64]
     scores = np.array([c.score for c in ranked[:_MARGIN_DEPTH]])
     shares = np.exp(scores - scores.max())
     margin = scores[0] - scores[1] if len(scores) > 1 else 5.0
-    extra = (scores[0], margin, shares[0] / shares.sum(), min(terms, 12) / 6)
+    extra = (scores[0], margin, shares[0] / shares.sum(), min(terms, _MOST_TERMS) / 6)
     return np.concatenate([ranked[0].features, extra])

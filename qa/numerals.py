@@ -10,7 +10,7 @@ _UNITS = "十百千万亿"
 _ONES = "一二两三四五六七八九"
 _NUMERAL = re.compile(
     rf"[零〇{_ONES}][零〇{_ONES}{_UNITS}]+|十[{_ONES}]?"
-    rf"|(?<=第)[{_ONES}]|[{_ONES}](?=[号期届年次成])"
+    rf"|(?<=第)[{_ONES}]|[{_ONES}](?=[号期届年次成级季层等])"
 )
 _DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
 

@@ -10,11 +10,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
+from index.encoder import Encoder
 from index.records import Transcript
 from index.words import cut, fold
 from qa.english import Lexicon, is_english
 from qa.numerals import as_digits, numbers
 from qa.spelling import Spelling
+from qa.synonyms import Synonyms
 
 LONGEST = 500
 Wanted = Literal["number", "date", "person", "place", "reason", "definition", "text"]
@@ -35,26 +37,42 @@ _WANTED: tuple[tuple[Wanted, str], ...] = (
     (
         "number",
         r"多少|几(?!乎|点)|多大|多长|多久|多高|比例|占比|比重|数量|总额|规模|面积"
-        r"|how (?:many|much|long|large|big)|population|capacity|total|number of|percent",
+        r"|几成|多远|多深|多重"
+        r"|how (?:many|much|long|large|big|far|old|high|fast)|population|capacity|total|number of"
+        r"|percent",
     ),
-    ("date", r"什么时候|何时|啥时候|哪天|哪年|哪一天|几月|几号|几点|日期|时间|when|what time|date"),
-    ("person", r"谁|哪位|什么人|主持人|叫什么名字|who"),
-    ("place", r"哪里|哪儿|何地|什么地方|在哪|哪个城市|where"),
+    (
+        "date",
+        r"什么时候|何时|啥时候|哪天|哪年|哪一天|几月|几号|几点|日期|时间"
+        r"|\bwhen\b|what time|\bdate\b",
+    ),
+    ("person", r"谁|哪位|什么人|主持人|叫什么名字|\bwho\b"),
+    ("place", r"哪里|哪儿|何地|什么地方|在哪|哪个城市|\bwhere\b"),
 )
 _MANY = re.compile(
     r"哪些|哪几|哪两|哪三|有哪|分别|各有|各是|各多少|几步|几方面|分几"
     r"|which [a-z]+s\b|what are|list"
     r"|(?:什么|啥)(?:措施|活动|内容|工作|目标|举措|办法|步骤)"
 )
+_ASKS = re.compile(
+    r"什么时候|什么地方|多长时间|多[少大高远久深重]|第?几(?!乎|点)|什么|啥时候|啥"
+    r"|哪[里儿些个家位年天座项部一]?|谁|何时|何地"
+)
+_WHY = re.compile(r"为什么|为何|怎么|如何")
+_PARTS = re.compile(r"[^，,；;？?。]+[，,；;？?。]*")
 _CHECKS = re.compile(r"(?:吗|吧|对不对)[?]*$|是不是|不是.*吗|^(?:is|are|does|do|did|was|were) ")
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One thing asked about: `forms` are the folded ways to write it, the first as typed."""
+    """One thing asked about: `forms` are the folded ways to write it, the first as typed.
+
+    `focus` marks the one that the question word stands next to: 员工 in 有多少员工.
+    """
 
     forms: tuple[str, ...]
     weight: float = 1.0
+    focus: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,16 +114,18 @@ class Refused:
 class Understanding:
     """Reads questions in the light of what the transcripts hold."""
 
-    def __init__(self, transcripts: Iterable[Transcript]) -> None:
+    def __init__(self, transcripts: Iterable[Transcript], encoder: Encoder) -> None:
         self._transcripts = tuple(transcripts)
+        self._encoder = encoder
         self._spelling = Spelling(self._transcripts)
+        self._synonyms = Synonyms(self._transcripts)
         speakers = {t.speaker for d in self._transcripts for t in d.turns if t.speaker}
         people = speakers.union(*(d.participants for d in self._transcripts))
         self._names = sorted(fold(p.name) for p in people if p.role != "journalist")
 
     @cached_property
     def _lexicon(self) -> Lexicon:
-        return Lexicon(self._transcripts)
+        return Lexicon(self._transcripts, self._encoder)
 
     def read(self, text: str, history: Sequence[str] = ()) -> Question | Refused:
         """Return the question, joined with the one before it where it leans on that one."""
@@ -137,10 +157,17 @@ class Understanding:
             for name in named:
                 rest = rest.replace(name, " ")
             words = dict.fromkeys(w for w in cut(rest) if w not in _STOP)
+            focus = _focus(rest, words)
             terms = tuple(Term((name,)) for name in named) + tuple(
-                Term((w,), _IN_DOUBT if checks and w[0].isdigit() else 1.0) for w in words
+                Term(
+                    (w, *self._synonyms.of(w)),
+                    _IN_DOUBT if checks and w[0].isdigit() else 1.0,
+                    w == focus,
+                )
+                for w in words
             )
-            search = corrected if digits == corrected else f"{corrected} {digits}"
+            alike = [form for term in terms for form in term.forms[1:]]
+            search = " ".join(dict.fromkeys([corrected, digits, *alike]))
         return Question(
             visible,
             corrected,
@@ -151,6 +178,20 @@ class Understanding:
             bool(_CHECKS.search(folded)),
             english,
         )
+
+
+def split_parts(text: str) -> tuple[str, ...]:
+    """Return the questions that one sentence puts side by side; the whole where it puts one.
+
+    A clause that asks nothing belongs to the question after it.
+    """
+    parts, waiting = [], ""
+    for clause in _PARTS.findall(text):
+        waiting += clause
+        if _ASKS.search(waiting) or _WHY.search(waiting):
+            parts.append(waiting.strip("，,；;？?。 "))
+            waiting = ""
+    return tuple(parts) if len(parts) > 1 and not waiting.strip("，,；;？?。 ") else (text,)
 
 
 def _check(text: str) -> Refused | None:
@@ -168,6 +209,17 @@ def _visible(text: str) -> str:
 
 def _wanted(folded: str) -> Wanted:
     return next((kind for kind, pattern in _WANTED if re.search(pattern, folded)), "text")
+
+
+def _focus(folded: str, words: Iterable[str]) -> str | None:
+    """Return the word that the question word stands next to, the one after it before the other."""
+    asks = _ASKS.search(folded)
+    if not asks:
+        return None
+    after, before = folded[asks.end() : asks.end() + 8], folded[: asks.start()]
+    long = [w for w in words if len(w) > 1]
+    follows = min((w for w in long if -1 < after.find(w) < 2), key=after.find, default=None)
+    return follows or max((w for w in long if w in before), key=before.rfind, default=None)
 
 
 def _join(own: Question, earlier: Question) -> Question:

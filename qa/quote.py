@@ -6,6 +6,8 @@ from index.errors import ZaowenError
 from index.records import Span, Transcript
 from qa.records import Quote
 
+_STOPS = "。！？!?；…\n：:"
+
 
 class QuoteError(ZaowenError):
     """A quote does not stand in its transcript, word for word."""
@@ -18,28 +20,32 @@ def make_quote(
 
     Raises QuoteError when the span leaves the turn: a quote never joins two speakers.
     """
-    place = transcript.turns[turn]
+    spoken = transcript.turns[turn]
     text = span.of(transcript.text)
-    if not text or not place.span.contains(span):
-        raise QuoteError(f"{transcript.id}: {span} is not inside turn {turn}, {place.span}")
+    if not text or not spoken.span.contains(span):
+        raise QuoteError(f"{transcript.id}: {span} is not inside turn {turn}, {spoken.span}")
     if any(not 0 <= start < end <= len(text) for start, end in highlights):
         raise QuoteError(f"{transcript.id}: highlights {highlights} leave the quote {span}")
-    asked = transcript.turns[place.question].speaker if place.question is not None else None
+    text_before = transcript.text[spoken.span.start : span.start].rstrip(" \u3000”’）")
+    text_after = transcript.text[span.end : spoken.span.end].lstrip(" \u3000”’）")
+    asked = transcript.turns[spoken.question].speaker if spoken.question is not None else None
     return Quote(
         text=text,
         start=span.start,
         end=span.end,
         highlights=highlights,
-        speaker=place.speaker.name if place.speaker else None,
-        title=place.speaker.title if place.speaker else None,
-        role=place.speaker.role
-        if place.speaker
-        else ("editor" if place.kind == "head" else "unknown"),
-        attribution_inferred=place.attribution_inferred,
+        speaker=spoken.speaker.name if spoken.speaker else None,
+        title=spoken.speaker.title if spoken.speaker else None,
+        role=spoken.speaker.role
+        if spoken.speaker
+        else ("editor" if spoken.kind == "head" else "unknown"),
+        attribution_inferred=spoken.attribution_inferred,
         asked_by=asked.name if asked else None,
         document_id=transcript.id,
         document_title=transcript.source.title,
         date=transcript.source.date,
         source_url=transcript.source.url,
-        emended=any(e.restored and e.span.overlaps(span) for e in transcript.emendations),
+        cut_before=bool(text_before) and text_before[-1] not in _STOPS,
+        cut_after=bool(text_after) and text[-1] not in _STOPS and text_after[0] not in _STOPS,
+        emended=any(place.overlaps(span) for place in transcript.restored),
     )

@@ -33,11 +33,18 @@ class Quote:
     date: datetime.date | None
     source_url: str | None
     emended: bool
+    cut_before: bool = False
+    cut_after: bool = False
 
     @property
     def permalink(self) -> str:
         """Path of the quote's place in the transcript, below the server's root."""
         return f"/t/{self.document_id}#c{self.start}-{self.end}"
+
+    def overlaps(self, other: Quote) -> bool:
+        """Tell whether both quote some of the same characters."""
+        same = self.document_id == other.document_id
+        return same and self.start < other.end and other.start < self.end
 
     def to_json(self) -> dict[str, Any]:
         """Return the quote as the public contract spells it."""
@@ -57,6 +64,8 @@ class Quote:
             "source_url": self.source_url,
             "permalink": self.permalink,
             "emended": self.emended,
+            "cut_before": self.cut_before,
+            "cut_after": self.cut_after,
         }
 
 

@@ -9,12 +9,14 @@ from dataclasses import replace
 from index.passages import split_sentences
 from index.records import Span, Transcript
 from index.words import fold
-from qa.evidence import LONGEST, Candidate, split_clauses
+from qa.evidence import Candidate
 from qa.lists import Listing, find_listings
 from qa.people import Named, is_theirs
 from qa.question import Question
+from qa.sites import LONGEST, split_clauses
 
-_THEIRS, _OTHERS, _QUESTION, _ENUMERATES, _RHETORICAL = 3.0, -2.0, -3.0, 1.5, -1.5
+_THEIRS, _OTHERS, _QUESTION, _ENUMERATES, _RHETORICAL = 3.0, -2.0, -20.0, 1.5, -1.5
+_TITLED = 6.0
 _CLOSE = 1.0
 _SAME_FACT = 1.5
 _DEEP = 12
@@ -39,25 +41,31 @@ def lean(
     scored = []
     for candidate in ranked:
         turn = transcripts[candidate.document_id].turns[candidate.turn]
+        words = candidate.span.of(transcripts[candidate.document_id].text)
         bonus = 0.0
         if named.asked:
             bonus += 20.0 if turn.kind == "question" and is_theirs(named, turn) else -20.0
         elif turn.kind == "question":
             bonus += _QUESTION
         if named.speakers and not named.asked:
-            text = fold(candidate.span.of(transcripts[candidate.document_id].text))
-            told = any(re.search(rf"{_POST}[ ]?{n}|{n}[ ].*{_POST}", text) for n in named.speakers)
-            spoken = is_theirs(named, turn)
-            bonus += _THEIRS if (told if named.identity else spoken) else _OTHERS
-        if (
-            question.many
-            and candidate.span.of(transcripts[candidate.document_id].text).count("、") > 1
-        ):
+            text = fold(words)
+            told = any(_gives_post(n, text) for n in named.speakers)
+            if named.identity:
+                bonus += _TITLED if told else _OTHERS
+            else:
+                bonus += _THEIRS if is_theirs(named, turn) else _OTHERS
+        if question.many and words.count("、") > 1:
             bonus += _ENUMERATES
-        if candidate.span.of(transcripts[candidate.document_id].text).endswith(("？", "?")):
+        if words.endswith(("？", "?")):
             bonus += 0.0 if turn.kind == "question" else _RHETORICAL
         scored.append(replace(candidate, bonus=bonus))
     return sorted(scored, key=lambda c: -c.standing)
+
+
+def _gives_post(name: str, text: str) -> bool:
+    """Tell whether a folded text names the person together with a post."""
+    name = re.escape(fold(name))
+    return bool(re.search(rf"{_POST}[ ]?{name}|{name}[ ].*{_POST}", text))
 
 
 def choose(

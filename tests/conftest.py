@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ UNLIMITED = {
     "ZAOWEN_RATE_PER_ADDRESS": "1000000/minute",
     "ZAOWEN_RATE_PER_ORIGIN": "1000000/minute",
 }
+os.environ["ZAOWEN_DATABASE"] = str(Path(tempfile.mkdtemp(prefix="zaowen-")) / "test.sqlite3")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 

@@ -7,12 +7,9 @@ Against a running server, more thoroughly (rates off so that nothing is limited)
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import httpx
 import pytest
@@ -27,14 +24,12 @@ from starlette.testclient import TestClient
 from index.records import Transcript
 from qa.engine import Engine
 from qa.records import Answer
+from tests.serving import LOCAL, make_app, problem
 from web.api import api_routes
 from web.contract import AnswerObject, QuoteObject
 from web.problems import KINDS, MEDIA
-from web.server import create_app
-from web.settings import Settings
 
 QUESTION = "签约项目总投资多少？"
-LOCAL = "http://127.0.0.1"
 EXAMPLES = settings(
     max_examples=25,
     deadline=None,
@@ -45,23 +40,9 @@ EXAMPLES = settings(
 )
 
 
-def of(engine: Engine, **given: Any) -> FastAPI:
-    """An application over `engine`, with no limits but those given.
-
-    Made inside an event loop, in a thread of its own: Gradio else opens loops and leaves them.
-    """
-
-    async def make() -> FastAPI:
-        return create_app(engine, made)
-
-    made = Settings(**{"rate_per_address": "off", "rate_per_origin": "off", **given})
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, make()).result()
-
-
 @pytest.fixture(scope="module")
 def app(engine: Engine) -> FastAPI:
-    return of(engine)
+    return make_app(engine)
 
 
 @pytest.fixture
@@ -127,16 +108,6 @@ def test_ready_tells_what_stands_in_the_index(engine: Engine, client: TestClient
     assert (ready["transcripts"], ready["characters"]) == (len(texts), sum(map(len, texts)))
 
 
-def problem(response: httpx.Response, status: int) -> dict[str, Any]:
-    assert response.status_code == status
-    assert response.headers["content-type"] == MEDIA
-    found: dict[str, Any] = response.json()
-    assert found["status"] == status
-    assert found["type"] == f"/api/docs#{KINDS[status].name}"
-    assert found["title"] and found["title_en"] and found["detail"] and found["detail_en"]
-    return found
-
-
 def test_errors_are_problems_in_both_languages(client: TestClient) -> None:
     problem(client.get("/api/transcripts/none"), 404)
     problem(client.get("/nowhere"), 404)
@@ -170,7 +141,7 @@ class Broken(Engine):
 
 @pytest.fixture(scope="module")
 def broken(engine: Engine) -> FastAPI:
-    return of(Broken(engine), allowed_origins="https://portal.example")
+    return make_app(Broken(engine), allowed_origins="https://portal.example")
 
 
 def test_a_failure_tells_nothing_of_the_inside_and_logs_no_question(

@@ -59,6 +59,8 @@ class QuoteObject(Given):
     source_url: Annotated[str | None, Field(description="原文网址 / where it was published")]
     permalink: Annotated[str, Field(description="在本站的位置 / its place on this site")]
     emended: Annotated[bool, Field(description="含校订文字 / holds restored words")]
+    cut_before: Annotated[bool, Field(description="句首有省略 / begins within a sentence")]
+    cut_after: Annotated[bool, Field(description="句尾有省略 / ends within a sentence")]
 
 
 class AnswerObject(Given):

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web.problems import Words, respond
 from web.safety import route_path
-from web.settings import OFF
+from web.values import OFF
 
 MOST_KEYS = 4096
 _COUNTED = ("/api/", "/gradio_api/queue/join", "/gradio_api/run/predict")

@@ -174,5 +174,14 @@ def _curl(
     if method != "post":
         return call
     schema = document["components"]["schemas"][_body(operation["requestBody"])]
-    body = json.dumps((schema.get("examples") or [{}])[0], ensure_ascii=False)
+    body = json.dumps((schema.get("examples") or [_sample(schema)])[0], ensure_ascii=False)
     return f"{call} \\\n  -H 'Content-Type: application/json' \\\n  -d {shlex.quote(body)}"
+
+
+def _sample(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an object with the fields that `schema` asks for."""
+    fields = {name: schema["properties"][name] for name in schema.get("required", ())}
+    return {
+        name: field.get("enum", [1 if field.get("type") == "integer" else "…"])[0]
+        for name, field in fields.items()
+    }

@@ -10,14 +10,19 @@ from starlette.routing import Mount
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from qa.engine import Engine
+from web.admin import admin_routes
 from web.api import api_routes, state_routes
+from web.feedback import Feedback
 from web.metrics import Counted, Metrics
 from web.origins import Origins
 from web.problems import Failures, Words, add_problems
+from web.published import Published
+from web.publishing import Press
 from web.rates import Rates
 from web.reference import add_reference
 from web.safety import Bodies, Gate, Hosts, Policy, Unforwarded
 from web.settings import Settings
+from web.verdicts import verdict_routes
 from web.widget import routes as widget_routes
 
 STATIC = Path(__file__).parent / "static"
@@ -28,12 +33,16 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     from web.pages import transcript_html
 
     metrics = Metrics()
-    engine = Counted(engine, metrics)
+    published = Published(engine)
+    engine = Counted(published, metrics)
+    feedback = Feedback.open(settings.database, settings.retention_days)
     app = FastAPI(title="枣问 Zaowen", docs_url=None, redoc_url=None)
     add_problems(app)
-    app.include_router(api_routes(engine))
+    app.include_router(api_routes(engine, lambda q, answer: feedback.record(q, answer, "api")))
+    app.include_router(verdict_routes(engine, feedback))
     app.include_router(state_routes(engine, metrics))
     app.include_router(widget_routes())
+    app.include_router(admin_routes(Press(published, settings), feedback, settings))
 
     @app.get("/t/{document}", include_in_schema=False)
     def page(document: str) -> HTMLResponse:

@@ -1,0 +1,131 @@
+"""Where an answer may stand: the quotable runs of a passage, read once and kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.passages import describe, split_sentences
+from index.records import Passage, Span, Transcript
+from index.store import Index
+from index.words import cut, fold, pair
+from qa.numerals import as_digits, numbers
+
+LONGEST = 120
+_SHORTEST = 4
+_BESIDE = 80
+_KEPT = 1000
+_CLAUSE = re.compile(r"[^，、：,]*[，、：,]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A folded text as matching sees it; `digits` has its numerals in Arabic digits."""
+
+    text: str
+    digits: str
+    tokens: tuple[str, ...]
+    grams: frozenset[str]
+    numbers: frozenset[str]
+
+    @classmethod
+    def read(cls, text: str) -> Words:
+        """Fold and cut a text as it stands in a transcript."""
+        folded = fold(text)
+        digits = as_digits(folded)
+        tokens = cut(folded) if digits == folded else cut(folded) + cut(digits)
+        return cls(folded, digits, tuple(set(tokens)), frozenset(pair(folded)), numbers(folded))
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A run of one turn, at most LONGEST characters, with what stands beside and around it.
+
+    `sentence` is the whole sentence that `span` lies in; `vector` the run's own, a unit row.
+    """
+
+    document_id: str
+    turn: int
+    span: Span
+    sentence: Span
+    own: Words
+    beside: Words
+    around: str
+    opens: bool
+    vector: NDArray[np.float32] = field(compare=False)
+
+
+class Sites:
+    """The sites of an index by passage; the latest thousand passages are kept ready."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._of = lru_cache(maxsize=_KEPT)(self._read)
+
+    def of(self, passage: Passage) -> tuple[Site, ...]:
+        """Return the passage's sites in the order of the text."""
+        return self._of(passage.id)
+
+    def _read(self, number: int) -> tuple[Site, ...]:
+        passage = self._index.passages[number]
+        transcript = self._index.transcripts[passage.document_id]
+        places = [
+            (sentence, span)
+            for sentence in split_sentences(transcript.text, passage.span)
+            for span in split_clauses(transcript.text, sentence)
+        ]
+        texts = [span.of(transcript.text) for _, span in places]
+        vectors = self._index.encoder.encode_passages(texts) if texts else ()
+        return tuple(
+            _site(transcript, passage.turn, span, sentence, vector)
+            for (sentence, span), vector in zip(places, vectors, strict=True)
+        )
+
+
+def split_clauses(text: str, sentence: Span) -> list[Span]:
+    """Return the sentence whole, or in runs of clauses where it exceeds LONGEST characters."""
+    if len(sentence) <= LONGEST:
+        return [sentence] if len(sentence) >= _SHORTEST else []
+    found: list[Span] = []
+    start = sentence.start
+    for match in _CLAUSE.finditer(text, sentence.start, sentence.end):
+        if match.end() - start > LONGEST and match.start() > start:
+            found.append(Span(start, match.start()))
+            start = match.start()
+    found.append(Span(start, sentence.end))
+    return found
+
+
+def columns(sites: Sequence[Site]) -> dict[str, int]:
+    """Number the words of the sites and of what stands beside them."""
+    return {
+        token: at
+        for at, token in enumerate(
+            dict.fromkeys(t for s in sites for t in (*s.own.tokens, *s.beside.tokens))
+        )
+    }
+
+
+def _site(
+    transcript: Transcript, number: int, span: Span, sentence: Span, vector: NDArray[np.float32]
+) -> Site:
+    turn = transcript.turns[number]
+    window = Span(
+        max(turn.span.start, span.start - _BESIDE), min(turn.span.end, span.end + _BESIDE)
+    )
+    return Site(
+        transcript.id,
+        number,
+        span,
+        sentence,
+        Words.read(span.of(transcript.text)),
+        Words.read(window.of(transcript.text)),
+        fold(describe(transcript, turn, span) + transcript.source.title),
+        span.start == turn.span.start,
+        vector,
+    )

@@ -1,0 +1,82 @@
+"""Promises that hold for every answer of the suite, whether it is right or not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from eval.cases import FOLDER, SEEDS, read_cases
+from eval.metrics import is_attributed, is_exact
+from qa.compose import CHINESE, ELLIPSIS, ENGLISH
+from qa.engine import Engine, open_or_build
+from qa.records import Answer
+
+
+def fixed_wording() -> list[str]:
+    values = [getattr(w, n) for w in (CHINESE, ENGLISH) for n in w.__dataclass_fields__]
+    parts = {part for value in values for part in re.split(r"\{\w+\}", value)}
+    return sorted(parts - {""}, key=len, reverse=True)
+
+
+def left_over(answer: Answer) -> str:
+    """Take quoted spans, attribution and fixed wording out of the short answer."""
+    said = [s for q in answer.quotes for s in (q.text, *(q.text[a:b] for a, b in q.highlights))]
+    told = [
+        str(v)
+        for q in answer.quotes
+        for v in (q.speaker, q.title, q.document_title, q.date)
+        if v is not None
+    ]
+    text = answer.answer
+    for part in [*sorted(said, key=len, reverse=True), *fixed_wording(), *told, ELLIPSIS]:
+        text = text.replace(part, "")
+    return re.sub(r"[\s“”《》（）：]", "", text)
+
+
+@pytest.fixture(scope="module", params=sorted(SEEDS))
+def asked(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Engine, list[Answer]]]:
+    engine = open_or_build(tmp_path_factory.mktemp("index"), SEEDS[request.param])
+    cases = read_cases(Path(FOLDER) / f"{request.param}.jsonl")
+    yield engine, [engine.ask(c.question, c.history) for c in cases]
+
+
+def test_every_quote_is_exact_and_its_speakers(asked: tuple[Engine, list[Answer]]) -> None:
+    engine, answers = asked
+    assert sum(bool(a.quotes) for a in answers) > 100
+    for answer in answers:
+        assert is_exact(answer, engine.transcripts) and is_attributed(answer, engine.transcripts)
+
+
+def test_the_short_answer_is_quoted_spans_and_fixed_wording(
+    asked: tuple[Engine, list[Answer]],
+) -> None:
+    for answer in asked[1]:
+        if answer.status != "invalid":
+            assert left_over(answer) == "", answer.answer
+
+
+def test_no_question_of_a_journalist_is_quoted_as_an_official(
+    asked: tuple[Engine, list[Answer]],
+) -> None:
+    engine, answers = asked
+    for quote in (q for a in answers for q in a.quotes):
+        turn = next(
+            t
+            for t in engine.transcripts[quote.document_id].turns
+            if t.span.start <= quote.start < t.span.end
+        )
+        assert (quote.role == "journalist") == (turn.kind == "question")
+
+
+def test_a_quote_cut_within_a_sentence_says_so(asked: tuple[Engine, list[Answer]]) -> None:
+    cut = [q for a in asked[1] for q in a.quotes if q.cut_after]
+    for quote in cut:
+        assert quote.text[-1] not in "。！？"
+    for answer in asked[1]:
+        for quote in answer.quotes:
+            assert not quote.cut_after or f"{quote.text}{ELLIPSIS}" in answer.answer
