@@ -1,25 +1,29 @@
-"""Serve the chat and the JSON interface: `python app.py [--host 127.0.0.1] [--port 7860]`."""
+"""启动枣问的对话页与 JSON 接口。 / Serve the chat and the JSON interface."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 
+from pydantic import ValidationError
+
 from index.errors import ZaowenError
 from qa.engine import open_or_build
 from web.password import ask_password
-from web.settings import Settings
+from web.settings import Settings, explain, list_settings, misspelt
 
 
 def main() -> int:
     """Open or build the index, then serve until interrupted."""
-    settings = Settings()
-    names = ", ".join(f"ZAOWEN_{name.upper()}" for name in Settings.model_fields)
-    parser = argparse.ArgumentParser(description=__doc__, epilog=f"环境变量：{names}")
-    parser.add_argument("--host", default=settings.host)
-    parser.add_argument("--port", type=int, default=settings.port)
-    parser.add_argument("--set-password", action="store_true", help="设定 /admin 的密码后退出")
-    options = parser.parse_args()
+    options = read_options()
+    try:
+        given = {"host": options.host, "port": options.port}
+        settings = Settings(**{name: v for name, v in given.items() if v is not None})
+    except ValidationError as error:
+        print(explain(error), file=sys.stderr)
+        return 2
+    for name in misspelt():
+        print(f"提醒：没有名为 {name} 的设置。 / There is no setting {name}.", file=sys.stderr)
     if options.set_password:
         return ask_password(settings.admin_file)
     try:
@@ -32,15 +36,28 @@ def main() -> int:
     except ZaowenError as error:
         print(f"错误：{error}", file=sys.stderr)
         return 1
-    import uvicorn
+    from web.server import create_app, serve
 
-    from web.server import create_app
-
-    print(f"枣问：http://{options.host}:{options.port}", flush=True)
-    uvicorn.run(
-        create_app(engine, settings), host=options.host, port=options.port, log_level="warning"
-    )
+    print(f"枣问：http://{settings.host}:{settings.port}", flush=True)
+    serve(create_app(engine, settings), settings)
     return 0
+
+
+def read_options() -> argparse.Namespace:
+    """Return what the command line says; what it does not say stays with the environment."""
+    parser = argparse.ArgumentParser(
+        description=__doc__,
+        epilog=list_settings(),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--host", help="监听地址，优先于 ZAOWEN_HOST / overrides ZAOWEN_HOST")
+    parser.add_argument("--port", help="监听端口，优先于 ZAOWEN_PORT / overrides ZAOWEN_PORT")
+    parser.add_argument(
+        "--set-password",
+        action="store_true",
+        help="设定 /admin 的密码后退出 / set the password of /admin, then exit",
+    )
+    return parser.parse_args()
 
 
 if __name__ == "__main__":

@@ -19,6 +19,10 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from qa.engine import Engine, open_or_build
 
 CHROMIUM = "/usr/bin/chromium"
+UNLIMITED = {
+    "ZAOWEN_RATE_PER_ADDRESS": "1000000/minute",
+    "ZAOWEN_RATE_PER_ORIGIN": "1000000/minute",
+}
 os.environ["ZAOWEN_DATABASE"] = str(Path(tempfile.mkdtemp(prefix="zaowen-")) / "test.sqlite3")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
@@ -30,7 +34,7 @@ def serve(**settings: str) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "app.py", "--port", str(port)]
-    server = subprocess.Popen(command, env=os.environ | settings)
+    server = subprocess.Popen(command, env=os.environ | UNLIMITED | settings)
     url = f"http://127.0.0.1:{port}"
     for _ in range(240):
         try:

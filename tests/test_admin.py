@@ -89,6 +89,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     names = {"SEEDS": "seeds", "INDEX": "index", "DATABASE": "z.sqlite3"}
     names |= {"ADMIN_FILE": "admin.json", "DRAFTS": "drafts"}
     env = os.environ | {f"ZAOWEN_{key}": str(folder / name) for key, name in names.items()}
+    env |= {"ZAOWEN_TRUSTED_PROXIES": "127.0.0.1", "ZAOWEN_RATE_PER_ADDRESS": "off"}
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

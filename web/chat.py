@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import gradio as gr
 
 from qa.engine import Engine
 from qa.question import LONGEST
-from web.pages import answer_markdown, transcript_html
+from web.pages import answer_markdown, plain, transcript_html
 
 CSS = (Path(__file__).parent / "static" / "chat.css").read_text(encoding="utf-8")
 HEAD = '<script src="/cite.js" defer></script>'
@@ -41,7 +42,7 @@ def make_chat(engine: Engine) -> gr.Blocks:
         shown = engine.transcripts[answer.quotes[0].document_id] if answer.quotes else first
         turns = [
             *history,
-            {"role": "user", "content": question},
+            {"role": "user", "content": plain(question)},
             {"role": "assistant", "content": answer_markdown(answer)},
         ]
         yield turns, "", transcript_html(shown, answer.quotes)
@@ -90,7 +91,8 @@ def make_chat(engine: Engine) -> gr.Blocks:
 
 
 def _text(message: dict[str, Any]) -> str:
+    """Return what a person typed, of which the chat holds the escaped form."""
     content = message["content"]
-    if isinstance(content, str):
-        return content
-    return "".join(part.get("text", "") for part in content)
+    if not isinstance(content, str):
+        content = "".join(part.get("text", "") for part in content)
+    return unescape(content.replace("<br>", "\n"))

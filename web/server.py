@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
 
-from fastapi import FastAPI, HTTPException
-from fastapi.middleware.cors import CORSMiddleware
+from fastapi import FastAPI
 from fastapi.responses import FileResponse
-from pydantic import BaseModel, Field
+from starlette.routing import Mount
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from qa.engine import Engine
 from web.admin import admin_routes
+from web.api import api_routes, state_routes
 from web.export import export_routes
 from web.feedback import Feedback
+from web.metrics import Counted, Metrics
+from web.origins import Origins
+from web.problems import Failures, add_problems
 from web.published import Published
 from web.publishing import Press
+from web.rates import Rates
+from web.reference import add_reference
+from web.safety import Bodies, Gate, Hosts, Policy, Unforwarded
 from web.settings import Settings
 from web.shelf import shelf_routes
 from web.verdicts import verdict_routes
@@ -24,84 +30,39 @@ from web.widget import routes as widget_routes
 STATIC = Path(__file__).parent / "static"
 
 
-class Ask(BaseModel):
-    """A question and the person's earlier ones, oldest first."""
-
-    question: Annotated[str, Field(max_length=20_000)]
-    history: Annotated[list[Annotated[str, Field(max_length=20_000)]], Field(max_length=50)] = []
-
-
 def create_app(engine: Engine, settings: Settings) -> FastAPI:
     """Return the application: `/api/…`, `/t/…`, `/healthz`, and the chat at `/`."""
+    metrics = Metrics()
+    published = Published(engine)
+    engine = Counted(published, metrics)
+    feedback = Feedback.open(settings.database, settings.retention_days)
+    app = FastAPI(title="枣问 Zaowen", docs_url=None, redoc_url=None)
+    add_problems(app)
+    app.include_router(api_routes(engine, lambda q, answer: feedback.record(q, answer, "api")))
+    app.include_router(verdict_routes(engine, feedback))
+    app.include_router(state_routes(engine, metrics))
+    app.include_router(widget_routes())
+    app.include_router(shelf_routes(published))
+    app.include_router(export_routes(published))
+    app.include_router(admin_routes(Press(published, settings), feedback, settings))
+
+    @app.get("/cite.js", include_in_schema=False)
+    def cite() -> FileResponse:
+        return FileResponse(STATIC / "cite.js", media_type="text/javascript")
+
+    add_reference(app)
+    mount_chat(app, engine)
+    guard(app, settings, metrics)
+    return app
+
+
+def mount_chat(app: FastAPI, engine: Engine) -> None:
+    """Mount the chat at `/`, behind all other routes, with a gate before it."""
     import gradio as gr
 
     from web.chat import CSS, HEAD, THEME, make_chat
 
-    engine = Published(engine)
-    feedback = Feedback.open(settings.database, settings.retention_days)
-    app = FastAPI(title="枣问", docs_url=None, redoc_url=None)
-    app.add_middleware(
-        CORSMiddleware,
-        allow_origins=settings.origins(),
-        allow_methods=["GET", "POST"],
-        allow_headers=["Content-Type"],
-    )
-    app.include_router(widget_routes())
-    app.include_router(shelf_routes(engine))
-    app.include_router(export_routes(engine))
-
-    app.include_router(verdict_routes(engine, feedback))
-    app.include_router(admin_routes(Press(engine, settings), feedback, settings))
-
-    @app.post("/api/ask")
-    def ask(body: Ask) -> dict[str, Any]:
-        answer = engine.ask(body.question, body.history)
-        feedback.record(body.question, answer, "api")
-        return answer.to_json()
-
-    @app.get("/api/transcripts")
-    def transcripts() -> list[dict[str, Any]]:
-        return [
-            {"id": t.id, "title": t.source.title, "date": t.source.date}
-            for t in engine.transcripts.values()
-        ]
-
-    @app.get("/api/transcripts/{document}")
-    def transcript(document: str) -> dict[str, Any]:
-        found = engine.transcripts.get(document)
-        if found is None:
-            raise HTTPException(404, f"没有编号为 {document} 的实录。")
-        return {
-            "id": found.id,
-            "title": found.source.title,
-            "date": found.source.date,
-            "place": found.source.place,
-            "publisher": found.source.publisher,
-            "source_url": found.source.url,
-            "text": found.text,
-            "turns": [
-                {
-                    "start": turn.span.start,
-                    "end": turn.span.end,
-                    "kind": turn.kind,
-                    "speaker": turn.speaker.name if turn.speaker else None,
-                    "title": turn.speaker.title if turn.speaker else None,
-                    "attribution_inferred": turn.attribution_inferred,
-                    "question": turn.question,
-                }
-                for turn in found.turns
-            ],
-        }
-
-    @app.get("/healthz")
-    def healthz() -> dict[str, str]:
-        return {"status": "ok"}
-
-    @app.get("/cite.js")
-    def cite() -> FileResponse:
-        return FileResponse(STATIC / "cite.js", media_type="text/javascript")
-
-    mounted: FastAPI = gr.mount_gradio_app(
+    gr.mount_gradio_app(
         app,
         make_chat(engine),
         path="/",
@@ -115,4 +76,40 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
         enable_monitoring=False,
         pwa=False,
     )
-    return mounted
+    *own, mount = app.routes
+    assert isinstance(mount, Mount)
+    mount.app = Gate(mount.app, own)
+
+
+def guard(app: FastAPI, settings: Settings, metrics: Metrics) -> None:
+    """Put the layers of safety around `app`; a request passes the last one named here first."""
+    app.add_middleware(Bodies)
+    app.add_middleware(
+        Rates,
+        per_address=settings.rate_per_address,
+        per_origin=settings.rate_per_origin,
+        limited=lambda by: metrics.limited.labels(by).inc(),
+    )
+    app.add_middleware(Failures)
+    app.add_middleware(Origins, listed=settings.allowed_origins)
+    app.add_middleware(Hosts, names=settings.hosts())
+    app.add_middleware(Unforwarded)
+    app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies))
+    app.add_middleware(Policy, origins=settings.allowed_origins)
+
+
+def serve(app: FastAPI, settings: Settings) -> None:
+    """Serve until interrupted. Requests are not logged: they may hold questions."""
+    import uvicorn
+
+    uvicorn.run(
+        app,
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        ws="none",
+        timeout_graceful_shutdown=3,
+    )

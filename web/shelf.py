@@ -17,6 +17,7 @@ from qa.engine import Engine
 from qa.quote import QuoteError
 from web.citation import locate, make_forms
 from web.leaves import changes, leaves, raw_words, tally, voices
+from web.problems import Words
 from web.signs import LANGUAGES, signs
 from web.widget import load
 
@@ -53,7 +54,7 @@ def shelf_routes(engine: Engine) -> APIRouter:
     ) -> HTMLResponse:
         found = engine.transcripts.get(document)
         if found is None:
-            raise HTTPException(404, "没有这份实录。")
+            return HTMLResponse(_PAGES.get_template("absent.html").render(), 404)
         shown = _shown(found, engine.transcripts, view, lang)
         name = "shelf.html" if part == "page" else "shelf_text.html"
         return HTMLResponse(_PAGES.get_template(name).render(shown))
@@ -68,7 +69,9 @@ def shelf_routes(engine: Engine) -> APIRouter:
         try:
             found = locate(engine.transcripts, document, Span(start, end))
         except QuoteError:
-            raise HTTPException(404, "这里没有可以引用的文字。") from None
+            raise HTTPException(
+                404, Words("这里没有可以引用的文字。", "Nothing here can be quoted.")
+            ) from None
         return JSONResponse(make_forms(found, str(request.base_url)).to_json())
 
     return routes

@@ -1,0 +1,228 @@
+"""Load on the real server, over loopback: how many answers a second, how long, how much memory.
+
+    python bench/load.py [--answers 600] [--sessions 2000] [--json FILE]
+
+Starts `app.py` with its limits off, asks the questions of `eval/cases` from 1, 8 and 32 clients
+at a time, then opens that many chat sessions, each of which asks once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import platform
+import random
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+ROOT = Path(__file__).parents[1]
+CLIENTS = (1, 8, 32)
+SHOWN = ("fastapi", "uvicorn", "gradio", "numpy")
+Ask = Callable[[httpx.AsyncClient, str], Awaitable[bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What one number of clients met; times in milliseconds."""
+
+    clients: int
+    answers: int
+    per_second: float
+    p50: float
+    p95: float
+    p99: float
+    errors: int
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running server: where it listens and the id of its process."""
+
+    url: str
+    process: int
+
+    def memory(self) -> float:
+        """Return its resident memory in MB, 0 where the system does not say."""
+        status = Path(f"/proc/{self.process}/status")
+        lines = status.read_text().splitlines() if status.exists() else []
+        return next((int(n.split()[1]) / 1024 for n in lines if n.startswith("VmRSS")), 0.0)
+
+
+@contextmanager
+def serve() -> Iterator[Server]:
+    """Run `app.py` without limits, with a database of its own."""
+    with socket.socket() as probe, tempfile.TemporaryDirectory() as folder:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+        probe.close()
+        limits = {"ZAOWEN_RATE_PER_ADDRESS": "off", "ZAOWEN_RATE_PER_ORIGIN": "off"}
+        env = os.environ | limits | {"ZAOWEN_DATABASE": str(Path(folder) / "load.sqlite3")}
+        command = [sys.executable, "app.py", "--port", str(port)]
+        process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL)
+        try:
+            yield wait_for(Server(f"http://127.0.0.1:{port}", process.pid), process)
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def wait_for(server: Server, process: subprocess.Popen[bytes]) -> Server:
+    """Return the server once it is ready. Raises RuntimeError if it ends or takes too long."""
+    for _ in range(600):
+        try:
+            if httpx.get(f"{server.url}/readyz").status_code == 200:
+                return server
+        except httpx.TransportError:
+            pass
+        if process.poll() is not None:
+            break
+        time.sleep(0.5)
+    raise RuntimeError("app.py did not start")
+
+
+def read_questions() -> list[str]:
+    """Return the questions of all cases, always in the same random order."""
+    lines = [
+        line
+        for path in sorted((ROOT / "eval" / "cases").glob("*.jsonl"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+    ]
+    questions = [str(json.loads(line)["question"]) for line in lines]
+    random.Random(7).shuffle(questions)
+    return questions
+
+
+async def ask_interface(client: httpx.AsyncClient, question: str) -> bool:
+    """Ask over the JSON interface; tell whether an answer came."""
+    response = await client.post("/api/ask", json={"question": question})
+    return response.status_code == 200
+
+
+async def drive(url: str, clients: int, questions: Sequence[str], ask: Ask) -> Load:
+    """Ask all `questions`, so many at a time."""
+    waiting, times, errors = iter(questions), [], 0
+
+    async def work(client: httpx.AsyncClient) -> None:
+        nonlocal errors
+        for question in waiting:
+            started = time.perf_counter()
+            try:
+                errors += not await ask(client, question)
+            except httpx.HTTPError:
+                errors += 1
+            times.append((time.perf_counter() - started) * 1000)
+
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=clients)
+    async with httpx.AsyncClient(base_url=url, timeout=60, limits=limits) as client:
+        started = time.perf_counter()
+        await asyncio.gather(*(work(client) for _ in range(clients)))
+        took = time.perf_counter() - started
+    times.sort()
+    p50, p95, p99 = (times[min(len(times) - 1, int(len(times) * p))] for p in (0.5, 0.95, 0.99))
+    return Load(clients, len(times), len(times) / took, p50, p95, p99, errors)
+
+
+def chat_asker(url: str) -> Ask:
+    """Return how to ask in the chat as its page does, each time in a new session."""
+    config: dict[str, Any] = httpx.get(f"{url}/config").json()
+    kinds = {part["id"]: part["type"] for part in config["components"]}
+    submit = next(
+        call
+        for call in config["dependencies"]
+        if any(event == "submit" for _, event in call["targets"])
+    )
+    empty: dict[str, Any] = {"chatbot": []}
+
+    async def ask(client: httpx.AsyncClient, question: str) -> bool:
+        session = f"{random.getrandbits(64):x}"
+        data = [
+            question if kinds[part] == "textbox" else empty.get(kinds[part])
+            for part in submit["inputs"]
+        ]
+        body = {"data": data, "fn_index": submit["id"], "session_hash": session}
+        joined = await client.post("/gradio_api/queue/join", json=body)
+        if joined.status_code != 200:
+            return False
+        path = f"/gradio_api/queue/data?session_hash={session}"
+        async with client.stream("GET", path) as events:
+            async for line in events.aiter_lines():
+                if '"process_completed"' in line:
+                    return '"success":true' in line.replace(" ", "")
+        return False
+
+    return ask
+
+
+def describe_machine() -> str:
+    """Return what the figures were taken on."""
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text().splitlines() if info.exists() else []
+    model = next((n.split(":")[1].strip() for n in lines if n.startswith("model name")), "")
+    versions = ", ".join(f"{name} {version(name)}" for name in SHOWN)
+    busy = f"load average {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
+    parts = (
+        f"{platform.system()} {platform.machine()}",
+        model,
+        f"{os.cpu_count()} processors",
+        busy,
+        f"Python {platform.python_version()}",
+        versions,
+    )
+    return "; ".join(part for part in parts if part)
+
+
+def show(load: Load, what: str) -> None:
+    """Print a row of the table."""
+    print(
+        f"{what:<12}{load.clients:>8}{load.answers:>9}{load.per_second:>9.1f}"
+        f"{load.p50:>9.1f}{load.p95:>9.1f}{load.p99:>9.1f}{load.errors:>8}",
+        flush=True,
+    )
+
+
+def main() -> int:
+    """Run the bench; fails if any answer failed."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--answers", type=int, default=600, help="for each number of clients")
+    parser.add_argument("--sessions", type=int, default=2000, help="of the chat")
+    parser.add_argument("--json", type=Path, help="also write the figures here")
+    options = parser.parse_args()
+    machine = describe_machine()
+    print(machine)
+    with serve() as server:
+        asked = (read_questions() * (1 + options.answers // 500))[: options.answers]
+        asyncio.run(drive(server.url, 1, asked[:50], ask_interface))
+        print(f"\n{'':<12}{'clients':>8}{'answers':>9}{'per s':>9}{'p50 ms':>9}", end="")
+        print(f"{'p95 ms':>9}{'p99 ms':>9}{'errors':>8}")
+        loads = []
+        for clients in CLIENTS:
+            loads.append(asyncio.run(drive(server.url, clients, asked, ask_interface)))
+            show(loads[-1], "/api/ask")
+        before = server.memory()
+        sessions = (read_questions() * (1 + options.sessions // 500))[: options.sessions]
+        chats = asyncio.run(drive(server.url, 8, sessions, chat_asker(server.url)))
+        show(chats, "chat session")
+        after = server.memory()
+        print(f"\nmemory: {before:.0f} MB before, {after:.0f} MB after {chats.answers} sessions")
+    if options.json:
+        figures: dict[str, Any] = {"machine": machine, "ask": [asdict(n) for n in loads], "chat": asdict(chats)}
+        figures |= {"memory_before_mb": round(before), "memory_after_mb": round(after)}
+        options.json.write_text(json.dumps(figures, indent=1), encoding="utf-8")
+    return 1 if any(load.errors for load in (*loads, chats)) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
