@@ -175,6 +175,7 @@ def test_copies_are_the_forms_to_the_letter(address: str, browser: Browser, quot
         page.get_by_role("button", name=label).click()
         expect(page.locator("#notice")).to_have_text("已复制引文和出处。")
         assert page.evaluate("navigator.clipboard.readText()") == forms[name]
+    expect(page.get_by_role("group", name="复制引文")).to_be_visible()
     context.close()
 
 

@@ -113,7 +113,7 @@ def signs(language: str) -> Mapping[str, str]:
     if language == "en":
         return _ENGLISH
     if language == "zh-TW":
-        convert = OpenCC("s2twp").convert
+        convert = OpenCC("s2tw").convert
         fixed = {key: convert(words) for key, words in _CHINESE.items()}
         return fixed | {"excerpt": _CHINESE["excerpt"]}
     return _CHINESE

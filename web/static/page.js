@@ -174,6 +174,7 @@ function open(root, signs) {
   const button = (name, act) => {
     const made = document.createElement("button");
     made.type = "button";
+    made.dataset.form = name;
     made.textContent = said(name);
     made.addEventListener("click", act);
     tools.append(made);
