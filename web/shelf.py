@@ -35,7 +35,11 @@ _PAGES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_ASSETS = (("/page.js", "page.js", "text/javascript"), ("/page.css", "page.css", "text/css"))
+_ASSETS = (
+    ("/page.js", "page.js", "text/javascript"),
+    ("/forms.js", "forms.js", "text/javascript"),
+    ("/page.css", "page.css", "text/css"),
+)
 
 
 def shelf_routes(engine: Engine) -> APIRouter:

@@ -144,15 +144,15 @@ function selected(root) {
   return { start, end: start + Array.from(range.toString()).length };
 }
 
-/** Put text on the clipboard; where the page is served without TLS, by way of a selection. */
-export async function copy(text) {
+/** Put text on the clipboard; without TLS by way of a selection, within an open dialog if any. */
+export async function copy(text, holder = document.body) {
   try {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
     const box = document.createElement("textarea");
     box.value = text;
-    document.body.append(box);
+    holder.append(box);
     box.select();
     const copied = document.execCommand("copy");
     box.remove();
