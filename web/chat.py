@@ -17,7 +17,7 @@ from qa.question import LONGEST
 from web.pages import answer_markdown, plain, transcript_html
 
 CSS = (Path(__file__).parent / "static" / "chat.css").read_text(encoding="utf-8")
-HEAD = '<script src="/cite.js" defer></script><script type="module" src="/forms.js"></script>'
+HEAD = '<script src="/cite.js" defer></script>'
 FONTS = [
     gr.themes.Font(n) for n in ("PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif")
 ]

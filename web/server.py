@@ -23,7 +23,7 @@ from web.rates import Rates
 from web.reference import add_reference
 from web.safety import Bodies, Gate, Hosts, Policy, Unforwarded
 from web.settings import Settings
-from web.shelf import shelf_routes
+from web.shelf import FORMS, shelf_routes
 from web.verdicts import verdict_routes
 from web.widget import routes as widget_routes
 
@@ -68,7 +68,7 @@ def mount_chat(app: FastAPI, engine: Engine) -> None:
         path="/",
         theme=THEME,
         css=CSS,
-        head=HEAD,
+        head=HEAD + FORMS,
         footer_links=[],
         show_error=False,
         max_file_size="1kb",

@@ -23,6 +23,7 @@ from web.widget import load
 
 View = Literal["edited", "raw"]
 Language = Literal["zh-CN", "zh-TW", "en"]
+FORMS = '<script type="module" src="/forms.js"></script>'
 _FARTHEST = 2**31
 _TOLD = (
     *("excerpt", "marked", "moved", "corrected", "outside", "copied", "uncopied"),

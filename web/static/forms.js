@@ -8,6 +8,12 @@ const WORDS = {
   en: ["Copy quote", "News sentence", "Plain text", "Markdown", "JSON", "Cancel"],
 };
 const FORMS = ["news", "plain", "markdown", "json"];
+const STYLE = `
+.zw-forms { border: 1px solid currentColor; border-radius: 8px; padding: 1rem 1.4rem;
+  background: var(--background-fill-primary, Canvas); color: var(--body-text-color, CanvasText); }
+.zw-forms h2 { font-size: 1.05rem; margin: 0 0 .6rem; }
+.zw-forms button { min-height: 2.5rem; padding: .3rem .9rem; margin: 0 .4rem .4rem 0;
+  border: 1px solid currentColor; border-radius: 6px; cursor: pointer; }`;
 const PLACE = /^\/t\/([^#]+)#c(\d+)-(\d+)/;
 
 /** Return the quote's forms, or null. */
@@ -19,7 +25,16 @@ async function load(card) {
   return reply?.ok ? reply.json() : null;
 }
 
-function offer(forms, card) {
+/** Tell it where cite.js tells things, in its words. */
+function tell(name) {
+  const note = document.getElementById("zw-note");
+  if (!note) return;
+  note.textContent = document.getElementById(`say_${name}`)?.textContent ?? "";
+  note.hidden = false;
+  setTimeout(() => { note.hidden = true; }, 6000);
+}
+
+function offer(forms) {
   const [title, ...labels] = WORDS[document.documentElement.lang] ?? WORDS["zh-CN"];
   const dialog = document.createElement("dialog");
   dialog.className = "zw-forms";
@@ -32,9 +47,8 @@ function offer(forms, card) {
     button.type = "button";
     button.textContent = label;
     button.addEventListener("click", async () => {
-      const copied = FORMS[n] && await copy(forms[FORMS[n]], dialog);
+      if (FORMS[n]) tell((await copy(forms[FORMS[n]], dialog)) ? "copied" : "copy_failed");
       dialog.close();
-      if (FORMS[n]) card.dispatchEvent(new CustomEvent("zw-copied", { bubbles: true, detail: copied }));
     });
     return button;
   }));
@@ -43,13 +57,16 @@ function offer(forms, card) {
   dialog.showModal();
 }
 
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(STYLE);
+document.adoptedStyleSheets.push(sheet);
 document.addEventListener("click", async (event) => {
   const button = event.target.closest?.(".zw-copy");
   if (!button || button.dataset.plain) return;
   event.stopImmediatePropagation();
   const card = button.closest(".zw-card");
   const forms = await load(card);
-  if (forms) return offer(forms, card);
+  if (forms) return offer(forms);
   button.dataset.plain = "1";
   button.click();
   delete button.dataset.plain;
