@@ -13,7 +13,7 @@ const STYLE = `
   background: var(--background-fill-primary, Canvas); color: var(--body-text-color, CanvasText); }
 .zw-forms h2 { font-size: 1.05rem; margin: 0 0 .6rem; }
 .zw-forms button { min-height: 2.5rem; padding: .3rem .9rem; margin: 0 .4rem .4rem 0;
-  border: 1px solid currentColor; border-radius: 6px; cursor: pointer; }`;
+  border: 1px solid currentColor; border-radius: 6px; font: inherit; cursor: pointer; }`;
 const PLACE = /^\/t\/([^#]+)#c(\d+)-(\d+)/;
 
 /** Return the quote's forms, or null. */
