@@ -218,7 +218,8 @@ def main() -> int:
         after = server.memory()
         print(f"\nmemory: {before:.0f} MB before, {after:.0f} MB after {chats.answers} sessions")
     if options.json:
-        figures: dict[str, Any] = {"machine": machine, "ask": [asdict(n) for n in loads], "chat": asdict(chats)}
+        asked = [asdict(load) for load in loads]
+        figures: dict[str, Any] = {"machine": machine, "ask": asked, "chat": asdict(chats)}
         figures |= {"memory_before_mb": round(before), "memory_after_mb": round(after)}
         options.json.write_text(json.dumps(figures, indent=1), encoding="utf-8")
     return 1 if any(load.errors for load in (*loads, chats)) else 0

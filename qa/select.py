@@ -18,7 +18,8 @@ from qa.sites import LONGEST, split_clauses
 _THEIRS, _OTHERS, _QUESTION, _ENUMERATES, _RHETORICAL = 4.0, -4.0, -20.0, 5.0, -6.0
 _ENOUGH_ITEMS = 4
 _TITLED, _NOBODY = 8.0, -20.0
-_CLOSE = 1.0
+_CLOSE = 2.0
+_AS_GOOD = 1.0
 _SAME_FACT = 1.5
 _DEEP = 12
 _HEADING = 20
@@ -92,7 +93,7 @@ def choose(
         chosen.sort(key=lambda c: str(transcripts[c.document_id].source.date), reverse=True)
     if _COMPARES.search(question.folded):
         chosen += _other_side(chosen, ranked, question, transcripts)
-    return chosen
+    return chosen if len(chosen) > 1 or question.many else chosen + _as_good(chosen[0], ranked)
 
 
 def _whole_list(
@@ -177,6 +178,16 @@ def _with_neighbour(
         if touching and len(joined) <= LONGEST and best.standing - other.standing < _CLOSE:
             return replace(best, span=joined)
     return _past_heading(best, transcripts)
+
+
+def _as_good(chosen: Candidate, ranked: Sequence[Candidate]) -> list[Candidate]:
+    """Return the next candidate where it stands about as high: a reader tells them apart."""
+    beyond = [
+        c
+        for c in ranked[:3]
+        if c.document_id != chosen.document_id or not c.span.overlaps(chosen.span)
+    ]
+    return [c for c in beyond[:1] if ranked[0].standing - c.standing < _AS_GOOD]
 
 
 def _past_heading(best: Candidate, transcripts: Mapping[str, Transcript]) -> Candidate:
