@@ -51,12 +51,12 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
         return FileResponse(STATIC / "cite.js", media_type="text/javascript")
 
     add_reference(app)
-    mount_chat(app, engine)
+    mount_chat(app, engine, feedback)
     guard(app, settings, metrics)
     return app
 
 
-def mount_chat(app: FastAPI, engine: Engine) -> None:
+def mount_chat(app: FastAPI, engine: Engine, feedback: Feedback) -> None:
     """Mount the chat at `/`, behind all other routes, with a gate before it."""
     import gradio as gr
 
@@ -64,7 +64,7 @@ def mount_chat(app: FastAPI, engine: Engine) -> None:
 
     gr.mount_gradio_app(
         app,
-        make_chat(engine),
+        make_chat(engine, feedback),
         path="/",
         theme=THEME,
         css=CSS,
