@@ -64,7 +64,7 @@ FEATURES = (
 )  # fmt: skip
 _APART = tuple((FEATURES.index(f"{name}_apart"), FEATURES.index(name)) for name in ("near", "soft"))
 _SPREAD = 0.05
-NEAR_PASSAGE = FEATURES.index("near_passage")
+OWN, NEAR_PASSAGE = FEATURES.index("own"), FEATURES.index("near_passage")
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,7 @@ _ASKS = re.compile(
     r"|哪[里儿些个家位年天座项部一]?|谁|何时|何地"
 )
 _WHY = re.compile(r"为什么|为何|怎么|如何")
+EDITIONS = re.compile(r"两届|两年|历届|各届|去年和今年|今年和去年|往年|每届|不同")
 _TELLS = "介绍|回答|谈|讲|说|提到|回应|解释|透露|答复"
 TELLING = re.compile(
     rf"(?:谁|哪位[\u3400-\u9fff]{{0,3}})(?:来)?(?:{_TELLS})(?!话)"
@@ -173,6 +174,7 @@ class Understanding:
         """Return what to search for and the terms of a Chinese question, speakers' names first."""
         digits = as_digits(folded)
         rest = _TOLD.sub(" ", digits) if TELLING.search(folded) else digits
+        rest = EDITIONS.sub(" ", rest)
         names = [name for name in self._names if name in digits]
         for name in names:
             rest = rest.replace(name, " ")

@@ -8,11 +8,11 @@ from dataclasses import replace
 
 from index.passages import split_sentences
 from index.records import Span, Transcript
-from index.words import fold
-from qa.evidence import Candidate
+from index.words import fold, pair
+from qa.evidence import OWN, Candidate
 from qa.lists import Listing, find_listings
 from qa.people import Named, is_theirs
-from qa.question import Question
+from qa.question import EDITIONS, Question
 from qa.sites import LONGEST, split_clauses
 
 _THEIRS, _OTHERS, _QUESTION, _ENUMERATES, _RHETORICAL = 4.0, -4.0, -20.0, 5.0, -6.0
@@ -20,7 +20,7 @@ _ENOUGH_ITEMS = 4
 _TITLED, _NOBODY = 8.0, -20.0
 _CLOSE = 2.0
 _AS_GOOD = 1.0
-_SAME_FACT = 1.5
+_SAME_FACT, _ANY_EDITION, _LESS_OWN, _ALIKE = 3.0, 8.0, 0.15, 10.0
 _DEEP = 12
 _HEADING = 20
 _POST = (
@@ -30,7 +30,6 @@ _PRESENT = re.compile(r"发布人|发言人|嘉宾|出席|与会|参会人|speak
 _COMPARES = re.compile(
     r"哪个|哪一个|谁更|相差|差多少|分别|各[有是多]?|还是|不同|比较|对比|区别|变化|versus|compare|difference"
 )
-_EDITIONS = re.compile(r"两届|两年|历届|各届|去年和今年|今年和去年|往年|每届|不同")
 
 
 def lean(
@@ -88,10 +87,12 @@ def choose(
             return listed
         best = _whole_sentence(best)
     chosen = [_with_neighbour(best, ranked, transcripts) if not question.many else best]
-    if _EDITIONS.search(question.folded) or _undated(question, transcripts):
-        chosen += _other_documents(best, ranked, question)
+    editions = bool(EDITIONS.search(question.folded))
+    if editions or _undated(question, transcripts):
+        within = _ANY_EDITION if editions else _SAME_FACT
+        chosen += _other_documents(best, ranked, within, transcripts)
         chosen.sort(key=lambda c: str(transcripts[c.document_id].source.date), reverse=True)
-    if _COMPARES.search(question.folded):
+    if _COMPARES.search(question.folded) and len(chosen) == 1:
         chosen += _other_side(chosen, ranked, question, transcripts)
     return chosen if len(chosen) > 1 or question.many else chosen + _as_good(chosen[0], ranked)
 
@@ -213,18 +214,23 @@ def _undated(question: Question, transcripts: Mapping[str, Transcript]) -> bool:
 
 
 def _other_documents(
-    best: Candidate, ranked: Sequence[Candidate], question: Question
+    best: Candidate,
+    ranked: Sequence[Candidate],
+    within: float,
+    transcripts: Mapping[str, Transcript],
 ) -> list[Candidate]:
-    """Return the best candidate of each other document that says as much of the same."""
-    asked = bool(_EDITIONS.search(question.folded))
-    found: dict[str, Candidate] = {}
+    """Return what each other document says of the same: as much asked, in words most alike."""
+    said = set(pair(fold(best.span.of(transcripts[best.document_id].text))))
+    found: dict[str, tuple[float, Candidate]] = {}
     for candidate in ranked:
-        if candidate.document_id != best.document_id:
-            found.setdefault(candidate.document_id, candidate)
-    near = [
-        c for c in found.values() if best.standing - c.standing < (3.0 if asked else _SAME_FACT)
-    ]
-    return [c for c in near if c.features[0] + 0.15 >= best.features[0]][:2]
+        name = candidate.document_id
+        much = candidate.features[OWN] + _LESS_OWN >= best.features[OWN]
+        if name != best.document_id and much and best.standing - candidate.standing < within:
+            words = set(pair(fold(candidate.span.of(transcripts[name].text))))
+            alike = candidate.standing + _ALIKE * len(said & words) / (len(said | words) or 1)
+            if name not in found or alike > found[name][0]:
+                found[name] = alike, candidate
+    return [candidate for _, candidate in found.values()][:2]
 
 
 def _other_side(
