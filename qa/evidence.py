@@ -32,7 +32,8 @@ _MEASURES = tuple(
         (r"钱|投资|金额|价|费|收入|产值|税|资金|贷款|补贴|补助|奖|成本|利润|营收|薪|块|元"
          r"|cost|price|invest|fund|pay|revenue", r"元|块|美元|欧元"),
         (r"多少人|几个?人|人数|人口|多少[名位]|几[名位]|people|population|staff", r"余?[人名位户]"),
-        (r"多久|多长时间|多少[天年]|几[天年]|时长|how long", r"年|个多?月|天|日|小时|分|秒|周"),
+        (r"多久|多长时间|多少[天年]|几[天年]|时长|how long",
+         r"年|个多?月|天|日|小时|分|秒|周|公里|米"),
         (r"几成|占比|比例|比重|百分|率|增速|[涨降长]了?多少|几折|percent|share|rate",
          r"%|成|折|倍|个百分"),
         (r"面积|多大|area", r"平方|亩|公顷|平米"),
@@ -46,6 +47,7 @@ _MEASURES = tuple(
 _RANKS = re.compile(r"第几|老几|排名|排第|排到|名次|位次|rank")
 _RANK = re.compile(r"第[一二三四五六七八九十\d]|首位|首个|前列|前[三五十\d]|居[^，。]{0,6}首|最")
 _COUNTS = _HALF = 0.5
+_NO_UNITS = "是有个的大长高呢啊"
 _POST = re.compile(
     r"(?:[省市县区]委|党委|党组|副)?(?:书记|市长|省长|县长|区长|镇长|秘书长|局长|院长|董事长|总经理|部长|处长|会长"
     r"|主任|主席|校长|馆长|总裁|司长)"
@@ -233,11 +235,20 @@ def _measured(question: str, text: str) -> float:
 
 
 def unit(question: Question) -> str:
-    """Return a pattern of a number with what the question counts; "" where it counts nothing."""
-    asked = re.search(r"(?:多少|几|第几)\s*([\u3400-\u9fff])([\u3400-\u9fff]?)", question.folded)
-    if not asked or asked[1] in "是有个的大长高呢啊":
-        return ""
-    return rf"{_NUMBER}(?:余|多|几)?[万亿]?[名个位家项座件条种]?{re.escape(asked[1])}"
+    """Return a pattern of a number with what the question counts; "" where it counts nothing.
+
+    A statement that is put to be confirmed counts what its own number counts: 300家.
+    """
+    nouns = "|".join(re.escape(f) for t in question.terms if t.focus for f in t.forms[:4])
+    beside = rf"(?:{nouns})[\u3400-\u9fff]{{0,3}}{_NUMBER}|{_NUMBER}[^，。；]{{0,3}}(?:{nouns})"
+    if question.checks:
+        asked = re.search(r"\d[\d,.]*(?:多|余)?[万亿]?([\u3400-\u9fff])", question.folded)
+    else:
+        asked = re.search(r"(?:多少|第?几)\s*([\u3400-\u9fff])", question.folded)
+    if not asked or asked[1] in _NO_UNITS:
+        return beside if nouns and question.wanted == "number" and question.english else ""
+    counted = rf"{_NUMBER}(?:余|多|几)?[万亿]?[名个位家项座件条种部]?{re.escape(asked[1])}"
+    return f"{counted}|{beside}" if nouns and not question.checks else counted
 
 
 def _longest_run(question: str, text: str) -> int:

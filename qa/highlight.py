@@ -17,7 +17,8 @@ _MEASURE = (
     r"(?:余|多)?[万亿]*(?:平方公里|平方米|公里|千瓦时|千瓦|兆瓦|GWh|kWh|MW|kW|平米|美元|欧元|亿元|人次|"
     r"[\u3400-\u9fff%％]{1,2}|[A-Za-z]+)(?:以上|左右|以下)?"
 )
-_AMOUNT = re.compile(_QUALIFIER + _NUMBER + _MEASURE)
+_YEAR = r"(?<![\d.])(?!(?:19|20)\d\d(?![\d,.]|[个家名位人件项亿万元吨台座辆公平千余多]))"
+_AMOUNT = re.compile(_QUALIFIER + _YEAR + _NUMBER + _MEASURE)
 _DATE = re.compile(
     r"(?:\d{4}年)?\d{1,2}月(?:\d{1,2}日)?(?:至\d{1,2}日)?(?:上午|下午)?(?:\d{1,2}时)?|\d{4}年(?:上半年|下半年|底)?"
 )
@@ -47,9 +48,7 @@ def _marked(question: Question, text: str) -> tuple[int, int] | None:
         dates = [m.span() for m in _DATE.finditer(text)]
         if dates:
             return max(dates, key=lambda p: _closeness(question, text, p))
-    if re.search(
-        r"叫什么|名称|名字|主题|哪部|什么(?:条例|文件|书|白皮书)|theme|name|title", question.folded
-    ):
+    if _NAMES.search(question.folded):
         titled = [m.span() for m in _TITLED.finditer(text)]
         if titled:
             return max(titled, key=lambda p: _closeness(question, text, p))

@@ -8,13 +8,17 @@ from dataclasses import dataclass
 
 from index.records import Speaker, Transcript, Turn
 from index.words import fold
-from qa.question import Question
+from qa.question import TELLING, Question
 
 _ASKED = re.compile(r"问了|提问|问到|的问题|问题是|关心|提了|提的|提出|想知道|asked?")
 _SAID = re.compile(
     r"说|谈|介绍|认为|表示|提到|怎么看|评价|提醒|回答|承认|强调|透露|says?|said|mention"
 )
 _IDENTITY = re.compile(r"职务|是谁|什么人|哪位|任什么|担任|身份|职位|position|who is|title")
+_HOSTS = re.compile(
+    r"谁(?:来)?主持|主持人?(?:的)?(?:是|叫)(?:谁|哪位|什么)|主持人的?(?:名字|职务)|哪位.{0,4}主持"
+    r"|who (?:host|moderat|chair)|moderator"
+)
 _STRANGER = re.compile(
     r"[\u3400-\u9fff](?:社|报|网|台|周刊|杂志|财经|观察|广播|电视)(?:的?记者|问|提)"
 )
@@ -30,18 +34,22 @@ class Named:
 
     `speakers` are names as the transcripts have them; `asked` says that a journalist's question
     is meant, `stranger` that an outlet is named which asked nothing, `identity` that it is asked
-    who somebody is.
+    who somebody is, `telling` that it is asked who spoke of something.
     """
 
     speakers: frozenset[str]
     asked: bool
     stranger: bool
     identity: bool = False
+    telling: bool = False
 
 
 def find_named(question: Question, transcripts: Iterable[Transcript]) -> Named:
     """Return the speakers and outlets that the question names."""
     folded = question.folded
+    if _HOSTS.search(folded):
+        hosts = {p.name for t in transcripts for p in t.participants if p.role == "moderator"}
+        return Named(frozenset(hosts), asked=False, stranger=False, identity=True)
     said = bool(_SAID.search(folded))
     speakers = {s for t in transcripts for s in _speakers(t)}
     asking = {s.name for s in speakers if s.role == "journalist" and _outlet(s.name) in folded}
@@ -52,8 +60,9 @@ def find_named(question: Question, transcripts: Iterable[Transcript]) -> Named:
     named = {s.name for s in speakers if s.role != "journalist" and fold(s.name) in folded}
     if not named and said:
         named = {s.name for s in speakers if s.role != "journalist" and _holds_post(s, folded)}
-    identity = bool(_IDENTITY.search(folded)) or not said
-    return Named(frozenset(named), asked=False, stranger=False, identity=identity)
+    telling = bool(TELLING.search(folded))
+    identity = not telling and (bool(_IDENTITY.search(folded)) or not said)
+    return Named(frozenset(named), False, False, identity, telling)
 
 
 def is_theirs(named: Named, turn: Turn) -> bool:

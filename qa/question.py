@@ -54,11 +54,19 @@ _MANY = re.compile(
     r"|which [a-z]+s\b|what are|list"
     r"|(?:什么|啥)(?:措施|活动|内容|工作|目标|举措|办法|步骤)"
 )
+_COUNTED = re.compile(r"how (?:many|much)|number of|what is the (?:total |average )?|capacity of")
 _ASKS = re.compile(
     r"什么时候|什么地方|多长时间|多[少大高远久深重]|第?几(?!乎|点)|什么|啥时候|啥"
     r"|哪[里儿些个家位年天座项部一]?|谁|何时|何地"
 )
 _WHY = re.compile(r"为什么|为何|怎么|如何")
+_TELLS = "介绍|回答|谈|讲|说|提到|回应|解释|透露|答复"
+TELLING = re.compile(
+    rf"(?:谁|哪位[\u3400-\u9fff]{{0,3}})(?:来)?(?:{_TELLS})(?!话)"
+    rf"|(?:{_TELLS}).{{0,20}}(?:的(?:人)?是(?:谁|哪位))"
+    r"|\bwho (?:said|talked|spoke|answered|mentioned)"
+)
+_TOLD = re.compile(rf"谁|哪位|的人是|{_TELLS}|情况|问题|said|answered")
 _PARTS = re.compile(r"[^，,；;？?。]+[，,；;？?。]*")
 _CHECKS = re.compile(r"(?:吗|吧|对不对)[?]*$|是不是|不是.*吗|^(?:is|are|does|do|did|was|were) ")
 
@@ -143,41 +151,38 @@ class Understanding:
         folded = fold(visible)
         english = is_english(folded)
         corrected = self._spelling.correct(folded)
-        if english:
-            terms = tuple(Term(forms) for forms in self._lexicon.translate(corrected))
-            search = " ".join(form for term in terms for form in term.forms[:3])
-            han = [w for w in cut(corrected) if "\u3400" <= w[0] <= "\u9fff"]
-            terms = tuple(Term((w,)) for w in han) + terms
-            search = f"{search} {' '.join(han)} {corrected}"
-        else:
-            digits = as_digits(corrected)
-            checks = bool(_CHECKS.search(folded))
-            named = [name for name in self._names if name in digits]
-            rest = digits
-            for name in named:
-                rest = rest.replace(name, " ")
-            words = dict.fromkeys(w for w in cut(rest) if w not in _STOP)
-            focus = _focus(rest, words)
-            terms = tuple(Term((name,)) for name in named) + tuple(
-                Term(
-                    (w, *self._synonyms.of(w)),
-                    _IN_DOUBT if checks and w[0].isdigit() else 1.0,
-                    w == focus,
-                )
-                for w in words
-            )
-            alike = [form for term in terms for form in term.forms[1:]]
-            search = " ".join(dict.fromkeys([corrected, digits, *alike]))
-        return Question(
-            visible,
-            corrected,
-            search,
-            terms,
-            _wanted(folded),
-            bool(_MANY.search(folded)),
-            bool(_CHECKS.search(folded)),
-            english,
+        checks = bool(_CHECKS.search(folded))
+        search, terms = self._in_english(corrected) if english else self._in_chinese(corrected)
+        if checks:
+            terms = tuple(replace(t, weight=_IN_DOUBT) if _is_number(t) else t for t in terms)
+        many = bool(_MANY.search(folded))
+        return Question(visible, corrected, search, terms, _wanted(folded), many, checks, english)
+
+    def _in_english(self, folded: str) -> tuple[str, tuple[Term, ...]]:
+        """Return what to search for and the terms of an English question, Chinese names first."""
+        counted = _COUNTED.search(folded)
+        after = self._lexicon.translate(folded[counted.end() :]) if counted else []
+        forms = self._lexicon.translate(folded)
+        focus = after[0] if after else None
+        names = [w for w in cut(folded) if "\u3400" <= w[0] <= "\u9fff"]
+        terms = tuple(Term((w,)) for w in names) + tuple(Term(f, focus=f == focus) for f in forms)
+        alike = [form for of in forms for form in of[:3]]
+        return " ".join([*alike, *names, folded]), terms
+
+    def _in_chinese(self, folded: str) -> tuple[str, tuple[Term, ...]]:
+        """Return what to search for and the terms of a Chinese question, speakers' names first."""
+        digits = as_digits(folded)
+        rest = _TOLD.sub(" ", digits) if TELLING.search(folded) else digits
+        names = [name for name in self._names if name in digits]
+        for name in names:
+            rest = rest.replace(name, " ")
+        words = dict.fromkeys(w for w in cut(rest) if w not in _STOP)
+        focus = _focus(rest, words)
+        terms = tuple(Term((name,)) for name in names) + tuple(
+            Term((w, *self._synonyms.of(w)), focus=w == focus) for w in words
         )
+        alike = [form for term in terms for form in term.forms[1:]]
+        return " ".join(dict.fromkeys([folded, digits, *alike])), terms
 
 
 def split_parts(text: str) -> tuple[str, ...]:
@@ -208,7 +213,15 @@ def _visible(text: str) -> str:
 
 
 def _wanted(folded: str) -> Wanted:
+    if TELLING.search(folded):
+        return "text"
+    if _CHECKS.search(folded) and re.search(r"\d", folded):
+        return "date" if re.search(r"\d+[年月日号点]", folded) else "number"
     return next((kind for kind, pattern in _WANTED if re.search(pattern, folded)), "text")
+
+
+def _is_number(term: Term) -> bool:
+    return term.forms[0][0].isdigit()
 
 
 def _focus(folded: str, words: Iterable[str]) -> str | None:

@@ -15,9 +15,11 @@ from qa.people import Named, is_theirs
 from qa.question import Question
 from qa.sites import LONGEST, split_clauses
 
-_THEIRS, _OTHERS, _QUESTION, _ENUMERATES, _RHETORICAL = 3.0, -2.0, -20.0, 1.5, -1.5
-_TITLED = 6.0
-_CLOSE = 1.0
+_THEIRS, _OTHERS, _QUESTION, _ENUMERATES, _RHETORICAL = 4.0, -4.0, -20.0, 5.0, -6.0
+_ENOUGH_ITEMS = 4
+_TITLED, _NOBODY = 8.0, -20.0
+_CLOSE = 2.0
+_AS_GOOD = 1.0
 _SAME_FACT = 1.5
 _DEEP = 12
 _HEADING = 20
@@ -40,13 +42,16 @@ def lean(
     """Return the candidates with what the question says of speakers added to their scores."""
     scored = []
     for candidate in ranked:
-        turn = transcripts[candidate.document_id].turns[candidate.turn]
-        words = candidate.span.of(transcripts[candidate.document_id].text)
+        transcript = transcripts[candidate.document_id]
+        turn = transcript.turns[candidate.turn]
+        words = candidate.span.of(transcript.text)
         bonus = 0.0
         if named.asked:
             bonus += 20.0 if turn.kind == "question" and is_theirs(named, turn) else -20.0
         elif turn.kind == "question":
             bonus += _QUESTION
+        if named.telling and turn.kind == "head":
+            bonus += _NOBODY
         if named.speakers and not named.asked:
             text = fold(words)
             told = any(_gives_post(n, text) for n in named.speakers)
@@ -54,10 +59,12 @@ def lean(
                 bonus += _TITLED if told else _OTHERS
             else:
                 bonus += _THEIRS if is_theirs(named, turn) else _OTHERS
-        if question.many and words.count("、") > 1:
-            bonus += _ENUMERATES
+        if question.many:
+            bonus += _ENUMERATES * min(words.count("、"), _ENOUGH_ITEMS) / _ENOUGH_ITEMS
+        if turn.kind == "head" and _PRESENT.search(question.folded) and question.many:
+            bonus += _TITLED if any(_gives_post(n, fold(words)) for n in _names(transcript)) else 0
         if words.endswith(("？", "?")):
-            bonus += 0.0 if turn.kind == "question" else _RHETORICAL
+            bonus += -_RHETORICAL if turn.kind == "question" else _RHETORICAL
         scored.append(replace(candidate, bonus=bonus))
     return sorted(scored, key=lambda c: -c.standing)
 
@@ -86,7 +93,7 @@ def choose(
         chosen.sort(key=lambda c: str(transcripts[c.document_id].source.date), reverse=True)
     if _COMPARES.search(question.folded):
         chosen += _other_side(chosen, ranked, question, transcripts)
-    return chosen
+    return chosen if len(chosen) > 1 or question.many else chosen + _as_good(chosen[0], ranked)
 
 
 def _whole_list(
@@ -131,10 +138,14 @@ def _participants(
     head = transcript.turns[best.turn]
     if head.kind != "head" or not _PRESENT.search(question.folded):
         return []
-    names = [p.name for p in transcript.participants if p.role == "official"]
+    names = _names(transcript)
     lines = split_sentences(transcript.text, head.span)
     found = [s for s in lines if any(n in s.of(transcript.text) for n in names)]
     return [replace(best, span=span, sentence=span) for span in found]
+
+
+def _names(transcript: Transcript) -> list[str]:
+    return [p.name for p in transcript.participants if p.role == "official"]
 
 
 def _head(text: str, item: Span) -> Span:
@@ -167,6 +178,16 @@ def _with_neighbour(
         if touching and len(joined) <= LONGEST and best.standing - other.standing < _CLOSE:
             return replace(best, span=joined)
     return _past_heading(best, transcripts)
+
+
+def _as_good(chosen: Candidate, ranked: Sequence[Candidate]) -> list[Candidate]:
+    """Return the next candidate where it stands about as high: a reader tells them apart."""
+    beyond = [
+        c
+        for c in ranked[:3]
+        if c.document_id != chosen.document_id or not c.span.overlaps(chosen.span)
+    ]
+    return [c for c in beyond[:1] if ranked[0].standing - c.standing < _AS_GOOD]
 
 
 def _past_heading(best: Candidate, transcripts: Mapping[str, Transcript]) -> Candidate:

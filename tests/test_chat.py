@@ -1,31 +1,333 @@
-"""A real browser asks, reads the quote, and lands on the sentence."""
+"""A real browser asks, reads the quote, lands on the sentence, and finds it again tomorrow."""
 
 from __future__ import annotations
 
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from playwright.sync_api import Page, expect
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Locator, Page, Route, expect
+
+from tests.conftest import serve
+from web.feedback import Feedback
+
+INVESTMENT = "签约项目总投资多少？"
+FIRMS = "锂电新能源企业有多少家？"
+UNSAID = "签约项目的负责人电话是多少？"
+HOSTILE = (
+    "<img src=//evil.example/a onerror=document.title=1> ![x](//evil.example/b) **{{7*7}}** ${8*8}"
+)
 
 
-def test_a_typed_question_is_answered_and_its_citation_lands(address: str, page: Page) -> None:
-    hosts: set[str | None] = set()
-    page.on("request", lambda request: hosts.add(urlsplit(request.url).hostname))
-    page.goto(address)
-    box = page.locator("#question textarea")
-    box.fill("锂电新能源企业有多少家？")
-    box.press("Enter")
-    citation = page.locator("#chat a[href*='#c']").first
-    expect(citation).to_be_visible(timeout=20_000)
-    expect(page.locator("#chat")).to_contain_text("270家")
-    expect(page.locator("#chat")).to_contain_text("翟军")
-    citation.click()
-    place = page.locator("#transcript mark").first
+class Talk:
+    """The page as a person uses it; every host that it asks is noted."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page, self.hosts, self.errors = page, set[str | None](), list[str]()
+        page.on("request", lambda request: self.hosts.add(urlsplit(request.url).hostname))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.goto(url)
+        expect(self.prompts.first).to_be_visible(timeout=20_000)
+
+    @property
+    def prompts(self) -> Locator:
+        return self.page.locator("#prompts button:visible")
+
+    @property
+    def answers(self) -> Locator:
+        return self.page.locator("#chat .zw-answer")
+
+    @property
+    def note(self) -> Locator:
+        return self.page.locator("#zw-note")
+
+    def ask(self, question: str) -> Locator:
+        count = self.answers.count()
+        box = self.page.locator("#question textarea")
+        box.fill(question)
+        box.press("Enter")
+        expect(self.answers).to_have_count(count + 1, timeout=20_000)
+        return self.answers.nth(count)
+
+
+@pytest.fixture
+def talk(address: str, page: Page) -> Iterator[Talk]:
+    it = Talk(page, address)
+    yield it
+    assert it.hosts - {None, ""} == {"127.0.0.1"}
+    assert it.errors == []
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("two")
+    (folder / "seeds").mkdir()
+    for name in ("2025-metro-line", "2025-rice-harvest"):
+        for kind in ("txt", "toml"):
+            shutil.copy(f"eval/seeds/{name}.{kind}", folder / "seeds")
+    names = {"SEEDS": "seeds", "INDEX": "index", "DATABASE": "z.sqlite3"}
+    with serve(**{f"ZAOWEN_{k}": str(folder / v) for k, v in names.items()}) as url:
+        yield url
+
+
+def test_a_typed_question_is_answered_and_its_citation_lands(talk: Talk) -> None:
+    answer = talk.ask(FIRMS)
+    expect(answer.locator(".zw-status")).to_have_text("已回答")
+    expect(answer.locator(".zw-lead")).to_have_text("“270家”")
+    expect(answer).to_contain_text("原文未署名，发言人系推定")
+    answer.locator(".zw-cite").first.click()
+    place = talk.page.locator("#transcript mark").first
     expect(place).to_be_in_viewport()
     expect(place).to_be_focused()
     expect(place).to_contain_text("全市锂电新能源企业已发展到270家")
-    assert hosts - {None, ""} == {"127.0.0.1"}
+    talk.page.keyboard.press("Escape")
+    expect(answer.locator(".zw-cite").first).to_be_focused()
+
+
+def test_an_earlier_citation_lands_after_other_questions(talk: Talk) -> None:
+    first = talk.ask(FIRMS)
+    talk.ask(INVESTMENT)
+    first.locator(".zw-cite").first.click()
+    expect(talk.page.locator("#transcript mark:focus")).to_contain_text("已发展到270家")
+
+
+def test_what_was_not_said_is_refused_with_somebody_to_ask(talk: Talk) -> None:
+    answer = talk.ask(UNSAID)
+    expect(answer.locator(".zw-status")).to_have_text("实录没有说到")
+    expect(answer).to_contain_text("请联系枣庄市政府新闻办")
+    expect(answer.locator(".zw-card")).to_have_count(0)
+    expect(talk.page.locator("#as_word")).to_be_hidden()
+
+
+def test_everything_is_within_reach_of_the_keyboard(talk: Talk) -> None:
+    keyboard, focused = talk.page.keyboard, talk.page.locator(":focus")
+    keyboard.press("Tab")
+    expect(focused).to_have_text("跳到提问框")
+    keyboard.press("Enter")
+    keyboard.insert_text(INVESTMENT)
+    keyboard.press("Enter")
+    expect(talk.answers).to_have_count(1, timeout=20_000)
+    talk.page.evaluate("document.querySelector('#chat .zw-cite').focus()")
+    seen = []
+    for _ in range(7):
+        seen.append(focused.first.evaluate("e => e.className || e.tagName"))
+        keyboard.press("Tab")
+    names = [
+        "zw-cite",
+        "zw-original",
+        "zw-copy",
+        "zw-doubt",
+        "SUMMARY",
+        "zw-helpful",
+        "zw-unhelpful",
+    ]
+    assert seen == names
+    panel = talk.page.locator("#transcript")
+    panel.focus()
+    before = panel.evaluate("e => e.scrollTop")
+    keyboard.press("Home")
+    expect(panel).to_have_js_property("scrollTop", 0)
+    assert before > 0
+
+
+def test_a_reload_restores_the_conversation_and_binds_quotes_to_their_questions(talk: Talk) -> None:
+    cards = [talk.ask(question).inner_text() for question in (INVESTMENT, FIRMS)]
+    talk.page.reload()
+    expect(talk.answers).to_have_count(2, timeout=20_000)
+    assert [talk.answers.nth(n).inner_text() for n in range(2)] == cards
+    expect(talk.page.locator("#chat .user-row")).to_contain_text([INVESTMENT, FIRMS])
+    talk.answers.nth(0).locator(".zw-cite").first.click()
+    expect(talk.page.locator("#transcript mark:focus")).to_contain_text("总投资超过400亿元")
+    talk.page.locator("#clear").click()
+    expect(talk.answers).to_have_count(0)
+    talk.page.reload()
+    expect(talk.prompts.first).to_be_visible(timeout=20_000)
+    expect(talk.answers).to_have_count(0)
+
+
+def test_prompts_ask_and_retry_asks_again(talk: Talk) -> None:
+    expect(talk.prompts).to_have_count(4)
+    wanted = talk.prompts.first.inner_text()
+    talk.prompts.first.click()
+    expect(talk.answers.first.locator(".zw-status")).to_have_text("已回答", timeout=20_000)
+    expect(talk.page.locator("#chat .user-row")).to_contain_text(wanted)
+    expect(talk.page.locator("#prompts-label")).to_have_text("您还可以问")
+    expect(talk.prompts.filter(has_text=wanted)).to_have_count(0)
+    with talk.page.expect_response("**/queue/data*"):
+        talk.page.locator("#retry").click()
+    expect(talk.answers).to_have_count(1)
+
+
+def test_hostile_questions_stay_text(talk: Talk) -> None:
+    title = talk.page.title()
+    for question in (HOSTILE, f"{INVESTMENT}{HOSTILE}"):
+        talk.ask(question)
+    expect(talk.page.locator("#chat .user-row").first).to_contain_text(HOSTILE)
+    assert talk.page.locator("#chat img").count() == 0
+    assert talk.page.title() == title
+    talk.page.reload()
+    expect(talk.page.locator("#chat .user-row").first).to_contain_text(HOSTILE, timeout=20_000)
+    assert talk.page.locator("#chat img").count() == 0
+
+
+def test_verdicts_and_reports_are_kept_and_confirmed(talk: Talk) -> None:
+    answer = talk.ask(FIRMS)
+    answer.locator(".zw-unhelpful").click()
+    dialog = talk.page.locator("#zw-dialog")
+    dialog.get_by_label("不完整").check()
+    dialog.locator("textarea").fill("还缺产能")
+    dialog.get_by_role("button", name="提交").click()
+    expect(talk.note).to_have_text("谢谢，已经记下。")
+    answer.locator(".zw-doubt").click()
+    dialog.locator("textarea").fill("数字存疑")
+    dialog.get_by_role("button", name="提交").click()
+    expect(talk.note).to_contain_text("将由新闻办核对")
+    answer.locator(".zw-helpful").click()
+    expect(talk.note).to_have_text("谢谢，已经记下。")
+    expect(answer.locator(".zw-helpful")).to_have_attribute("aria-pressed", "true")
+    store = Feedback.open(Path(os.environ["ZAOWEN_DATABASE"]))
+    helpful, unhelpful = store.rows("votes", 2)
+    (report,) = store.rows("reports", 1)
+    asked = store.rows("questions", 1)[0]
+    store.close()
+    assert (helpful["verdict"], helpful["face"]) == ("helpful", "chat")
+    assert (unhelpful["reason"], unhelpful["comment"]) == ("incomplete", "还缺产能")
+    assert unhelpful["question"] == FIRMS
+    assert "270家" in report["excerpt"]
+    assert (asked["question"], asked["face"], asked["status"]) == (FIRMS, "chat", "answered")
+
+
+def test_a_dialog_that_is_cancelled_sends_nothing(talk: Talk) -> None:
+    sent: list[str] = []
+    talk.page.on("request", lambda r: sent.append(r.url) if "/api/" in r.url else None)
+    answer = talk.ask(FIRMS)
+    answer.locator(".zw-doubt").click()
+    talk.page.keyboard.press("Escape")
+    answer.locator(".zw-unhelpful").click()
+    talk.page.get_by_role("button", name="取消").click()
+    expect(talk.page.locator("#zw-dialog")).to_have_count(0)
+    assert sent == []
+
+
+def test_a_copied_quote_carries_its_label_speaker_and_place(talk: Talk, address: str) -> None:
+    talk.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    talk.ask(INVESTMENT).locator(".zw-copy").click()
+    expect(talk.note).to_have_text("已复制引文和出处。")
+    label, said, who, source, link = talk.page.evaluate("navigator.clipboard.readText()").split(
+        "\n"
+    )
+    assert label == "【以下为原文检索摘录】"
+    assert said.startswith("“经大会筹备工作小组初步研判") and said.endswith("……”")
+    assert who == "——刘忠波 枣庄市能源局党组书记、局长"
+    assert source == "《2024新能源电池产业发展大会新闻发布会》 · 2024年8月13日 · 回答中新社记者提问"
+    assert link.startswith(f"{address}/t/2024-battery-conference#c")
+
+
+@pytest.mark.parametrize(("status", "shown"), [(200, True), (404, False)])
+def test_an_export_sends_places_only_and_hides_where_there_is_none(
+    talk: Talk, status: int, shown: bool
+) -> None:
+    sent: list[Any] = []
+
+    def export(route: Route) -> None:
+        sent.append(json.loads(route.request.post_data or ""))
+        route.fulfill(status=status, body="# 问答")
+
+    talk.page.route("**/export", export)
+    talk.ask(FIRMS)
+    talk.page.locator("#as_markdown").click()
+    expect(talk.page.locator("#as_markdown")).to_be_visible(visible=shown)
+    (body,) = sent
+    (turn,) = body["turns"]
+    assert (body["format"], turn["question"], turn["status"]) == ("markdown", FIRMS, "answered")
+    assert turn["quotes"][0].keys() == {"document_id", "start", "end"}
+
+
+def test_the_interface_changes_its_language_and_the_quotes_do_not(talk: Talk) -> None:
+    said = talk.ask(INVESTMENT).locator(".zw-said").first.inner_text()
+    for name, status, tag in (("繁", "已回答", "zh-TW"), ("EN", "Answered", "en")):
+        talk.page.get_by_label(name, exact=True).check(force=True)
+        expect(talk.answers.first.locator(".zw-status")).to_have_text(status)
+        expect(talk.page.locator("html")).to_have_attribute("lang", tag)
+        assert talk.answers.first.locator(".zw-said").first.inner_text() == said
+    expect(talk.page.get_by_label("Your question")).to_be_visible()
+    talk.page.reload()
+    expect(talk.answers.first.locator(".zw-status")).to_have_text("Answered", timeout=20_000)
+
+
+def test_large_text_and_dark_colours_are_remembered(talk: Talk) -> None:
+    talk.page.locator("#large").click()
+    talk.page.locator("#dark").click()
+    talk.page.reload()
+    expect(talk.prompts.first).to_be_visible(timeout=20_000)
+    size = talk.page.locator("#transcript .zw-words").first.evaluate(
+        "e => parseFloat(getComputedStyle(e).fontSize)"
+    )
+    assert size >= 18
+    expect(talk.page.locator("#dark")).to_have_attribute("aria-pressed", "true")
+    assert talk.page.evaluate("document.body.classList.contains('dark')")
+
+
+def test_a_citation_of_another_transcript_opens_it(two: str, page: Page) -> None:
+    talk = Talk(page, two)
+    chooser, panel = page.locator("#chooser input"), page.locator("#transcript")
+    metro = talk.ask("3号线全长多少公里？")
+    expect(panel.locator("mark")).to_contain_text("全长33.4公里")
+    talk.ask("青禾县水稻种植面积是多少？")
+    expect(chooser).to_have_value("青禾县稻谷收购进度超去年")
+    metro.locator(".zw-cite").first.click()
+    expect(panel.locator("mark:focus")).to_contain_text("全长33.4公里")
+    expect(chooser).to_have_value("澄江轨道交通3号线开通运营新闻通气会")
+    chooser.click()
+    page.get_by_role("option", name="青禾县稻谷收购进度超去年").click()
+    expect(panel.locator("h2")).to_have_text("青禾县稻谷收购进度超去年")
+    metro.locator(".zw-cite").first.click()
+    expect(panel.locator("mark:focus")).to_contain_text("全长33.4公里")
+    assert talk.errors == []
+    result = Axe().run(page)
+    assert result.violations_count == 0, result.generate_report()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_wrong_before_or_after_an_answer(
+    scheme: Any, address: str, page: Page
+) -> None:
+    page.emulate_media(color_scheme=scheme)
+    talk = Talk(page, address)
+    found = [Axe().run(page)]
+    talk.ask(INVESTMENT).locator("summary").click()
+    talk.ask(UNSAID)
+    found.append(Axe().run(page))
+    talk.answers.first.locator(".zw-unhelpful").click()
+    found.append(Axe().run(page))
+    assert [result.generate_report() for result in found if result.violations_count] == []
+
+
+def test_a_phone_shows_it_all_without_scrolling_sideways(address: str, browser: Browser) -> None:
+    context = browser.new_context(
+        viewport={"width": 360, "height": 740}, locale="zh-CN", has_touch=True, is_mobile=True
+    )
+    page = context.new_page()
+    talk = Talk(page, address)
+    answer = talk.ask(INVESTMENT)
+    expect(answer.locator(".zw-status")).to_be_in_viewport()
+    expect(page.locator("#question textarea")).to_be_in_viewport()
+    answer.locator(".zw-cite").first.tap()
+    expect(page.locator("#transcript mark").first).to_be_in_viewport()
+    page.locator("#back").tap()
+    expect(answer.locator(".zw-cite").first).to_be_in_viewport()
+    page.locator("#large").tap()
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    assert page.evaluate("document.querySelector('.gradio-container').scrollWidth") == 360
+    assert talk.hosts - {None, ""} == {"127.0.0.1"}
+    context.close()
 
 
 def test_the_interface_answers_over_http(address: str) -> None:

@@ -15,8 +15,6 @@ from playwright.sync_api import Page, expect
 
 from qa.engine import Engine
 from tests.serving import LOCAL, make_app, problem, visit
-from web.chat import _text
-from web.pages import plain
 from web.rates import Rate
 from web.settings import Settings, list_settings
 
@@ -384,12 +382,6 @@ def test_hostile_strings_stay_text(watched: tuple[Page, list[str]]) -> None:
         assert page.evaluate("window.ran") is None, name
     assert not seen
     assert page.url.startswith(LOCAL)
-
-
-def test_the_chat_reads_back_what_was_typed() -> None:
-    for text in HOSTILE.values():
-        held = [{"type": "text", "text": plain(text)}]
-        assert _text({"role": "user", "content": held}) == text
 
 
 def test_hostile_strings_come_back_as_data(address: str) -> None:

@@ -31,7 +31,8 @@ def left_over(answer: Answer) -> str:
         if v is not None
     ]
     text = answer.answer
-    for part in [*sorted(said, key=len, reverse=True), *fixed_wording(), *told, ELLIPSIS]:
+    spans = sorted([*said, *told], key=len, reverse=True)
+    for part in [*spans, *fixed_wording(), ELLIPSIS]:
         text = text.replace(part, "")
     return re.sub(r"[\s“”《》（）：]", "", text)
 

@@ -10,14 +10,14 @@ the suite weighs in, since a press conference is not an encyclopaedia; its test 
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import roc_auc_score
+from sklearn.metrics import roc_auc_score, roc_curve
 from sklearn.preprocessing import StandardScaler
 from torch import nn
 
@@ -52,9 +52,17 @@ def train(open_data: list[Asked], suite: list[Asked]) -> dict[str, Weighing]:
     found = [a for a in open_data if a.right.any()], [a for a in suite if a.right.any()]
     weights = [1.0] * len(found[0]) + [HOMELY] * len(found[1])
     ranker = train_ranker(found[0] + found[1], weights)
-    written = _fit(*_table(ranker, open_data), OPEN_PENALTY)
+    written = _even(_fit(*_table(ranker, open_data), OPEN_PENALTY), ranker, open_data)
     spoken = adapt(written, *_table(ranker, suite))
     return {"ranker": ranker, "decider-written": written, "decider-spoken": spoken}
+
+
+def _even(decider: Weighing, ranker: Weighing, asked: list[Asked]) -> Weighing:
+    """Move the offset so that as many answers are refused as other questions are answered."""
+    known = [a for a in asked if a.candidates]
+    signal = decider(np.stack([_row(ranker, a) for a in known]))
+    false, true, bounds = roc_curve([a.there for a in known], signal)
+    return replace(decider, offset=decider.offset - bounds[np.argmin(abs(1 - true - false))])
 
 
 def adapt(written: Weighing, rows: NDArray[np.float64], there: list[bool]) -> Weighing:

@@ -1,10 +1,10 @@
-"""The Gradio chat: the answer first, the transcript beside it, a click away."""
+"""The Gradio chat page: questions and answers, and the transcript beside them, a click away."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from html import unescape
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -14,85 +14,187 @@ import gradio as gr
 
 from qa.engine import Engine
 from qa.question import LONGEST
-from web.pages import answer_markdown, plain, transcript_html
+from web.feedback import Feedback
+from web.prompts import MOST as MOST_PROMPTS
+from web.prompts import Prompts
+from web.talk import Talk, Values
+from web.wording import CHINESE, LANGUAGES
 
 CSS = (Path(__file__).parent / "static" / "chat.css").read_text(encoding="utf-8")
 HEAD = '<script src="/cite.js" defer></script>'
 FONTS = [
     gr.themes.Font(n) for n in ("PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif")
 ]
-THEME = gr.themes.Default(primary_hue="amber", font=FONTS).set(
-    input_placeholder_color="*neutral_600", input_placeholder_color_dark="*neutral_300"
+THEME = gr.themes.Default(primary_hue="amber", neutral_hue="stone", font=FONTS).set(
+    body_background_fill="#fdfcfa",
+    body_background_fill_dark="#191714",
+    body_text_color="#1f1b16",
+    body_text_color_dark="#ece6dd",
+    block_background_fill="#ffffff",
+    block_background_fill_dark="#221f1b",
+    border_color_primary="#d9d2c7",
+    border_color_primary_dark="#4a433a",
+    color_accent="#8a3b12",
+    input_placeholder_color="*neutral_600",
+    input_placeholder_color_dark="*neutral_300",
 )
-EXAMPLES = (
-    "大会的主题是什么？",
-    "签约项目总投资多少？",
-    "全省新型储能规模有多大？",
-    "谁主持了发布会？",
-)
 
 
-def make_chat(engine: Engine) -> gr.Blocks:
-    """Return the chat page over an engine."""
-    first = next(iter(engine.transcripts.values()))
+@dataclass(frozen=True, slots=True, eq=False)
+class Desk:
+    """The components of the page; `Talk` names them by these fields."""
 
-    def reply(question: str, history: list[dict[str, Any]]) -> Iterator[tuple[Any, ...]]:
-        asked = [_text(m) for m in history if m["role"] == "user"]
-        answer = engine.ask(question, asked)
-        shown = engine.transcripts[answer.quotes[0].document_id] if answer.quotes else first
-        turns = [
-            *history,
-            {"role": "user", "content": plain(question)},
-            {"role": "assistant", "content": answer_markdown(answer)},
-        ]
-        yield turns, "", transcript_html(shown, answer.quotes)
+    kept: gr.BrowserState
+    saved: gr.BrowserState
+    head: gr.Markdown
+    language: gr.Radio
+    large: gr.Button
+    dark: gr.Button
+    chat: gr.Chatbot
+    label: gr.Markdown
+    prompts: tuple[gr.Button, ...]
+    box: gr.Textbox
+    retry: gr.Button
+    clear: gr.Button
+    as_word: gr.Button
+    as_markdown: gr.Button
+    chooser: gr.Dropdown
+    whole: gr.Markdown
+    back: gr.Button
+    panel: gr.Markdown
+    place: gr.Textbox
 
+    def components(self) -> list[Any]:
+        """Return every component, the buttons of the prompts one by one."""
+        single = [getattr(self, field.name) for field in fields(self) if field.name != "prompts"]
+        return [*single, *self.prompts]
+
+    def lay(self, values: Values) -> dict[Any, Any]:
+        """Return the values by component, as Gradio takes them; the rest stays as it is."""
+        laid = {getattr(self, name): value for name, value in values.items() if name != "prompts"}
+        return laid | dict(zip(self.prompts, values.get("prompts", ()), strict=False))
+
+
+def make_chat(engine: Engine, feedback: Feedback) -> gr.Blocks:
+    """Return the chat page over an engine; a conversation is kept by its reader's browser only."""
+    talk = Talk(engine, feedback, Prompts(engine))
     with gr.Blocks(title="枣问", analytics_enabled=False) as page:
-        gr.Markdown("# 枣问\n发布会原文问答：回答只引原话，句句有出处。")
-        with gr.Row():
-            with gr.Column(scale=5):
-                chat = gr.Chatbot(
-                    layout="panel",
-                    buttons=["copy"],
-                    show_label=False,
-                    label="问答",
-                    latex_delimiters=[],
-                    allow_tags=False,
-                    sanitize_html=True,
-                    elem_id="chat",
-                    height="62vh",
-                    placeholder="请就发布会提问，例如：签约项目总投资多少？",
-                )
-                box = gr.Textbox(
-                    label="您的问题",
-                    placeholder="输入问题，按回车发送",
-                    max_length=LONGEST,
-                    submit_btn="提问",
-                    elem_id="question",
-                )
-                with gr.Row():
-                    examples = [gr.Button(e, size="sm", variant="secondary") for e in EXAMPLES]
-            with gr.Column(scale=4):
-                panel = gr.Markdown(
-                    transcript_html(first),
-                    elem_id="transcript",
-                    sanitize_html=True,
-                    label="实录全文",
-                )
-        outputs = [chat, box, panel]
-        box.submit(reply, [box, chat], outputs, show_progress="hidden", api_visibility="private")
-        for button in examples:
-            button.click(
-                reply, [button, chat], outputs, show_progress="hidden", api_visibility="private"
-            )
+        desk = _desk()
+        _connect(page, desk, talk)
     page.queue(default_concurrency_limit=4, max_size=64, api_open=False)
     page.state_session_capacity = 2000
     return page
 
 
-def _text(message: dict[str, Any]) -> str:
-    """Return what a person typed, of which the chat holds the escaped form."""
-    content = message["content"]
-    if not isinstance(content, str):
-        content = "".join(part.get("text", "") for part in content)
-    return unescape(content.replace("<br>", "\n"))
+def _desk() -> Desk:
+    parts: dict[str, Any] = {
+        "kept": gr.BrowserState([], storage_key="zaowen.turns", secret="zaowen"),
+        "saved": gr.BrowserState(None, storage_key="zaowen.language", secret="zaowen"),
+    }
+    with gr.Row(elem_id="top"):
+        parts["head"] = gr.Markdown(elem_id="head", sanitize_html=True)
+        with gr.Row(elem_id="tools"):
+            parts |= _tools()
+    with gr.Row(elem_id="desk"):
+        with gr.Column(scale=6, min_width=300, elem_id="talk"):
+            parts |= _talk()
+        with gr.Column(scale=5, min_width=300, elem_id="side"):
+            parts |= _side()
+    return Desk(**parts)
+
+
+def _tools() -> dict[str, Any]:
+    language = gr.Radio(
+        [(name, tag) for tag, name in LANGUAGES.items()],
+        value="zh-CN",
+        label=CHINESE.language,
+        elem_id="language",
+        container=False,
+    )
+    return {"language": language, "large": _button("large"), "dark": _button("dark")}
+
+
+def _talk() -> dict[str, Any]:
+    parts: dict[str, Any] = {"chat": _chat(), "label": gr.Markdown(elem_id="prompts-label")}
+    with gr.Row(elem_id="prompts"):
+        parts["prompts"] = tuple(
+            gr.Button(visible=False, size="sm", scale=0, min_width=0) for _ in range(MOST_PROMPTS)
+        )
+    parts["box"] = gr.Textbox(
+        label=CHINESE.question,
+        placeholder=CHINESE.placeholder,
+        max_length=LONGEST,
+        submit_btn=CHINESE.send,
+        elem_id="question",
+    )
+    with gr.Row(elem_id="acts"):
+        parts |= {name: _button(name) for name in ("retry", "clear", "as_word", "as_markdown")}
+    return parts
+
+
+def _side() -> dict[str, Any]:
+    return {
+        "chooser": gr.Dropdown(
+            [],
+            label=CHINESE.document,
+            visible=False,
+            elem_id="chooser",
+            allow_custom_value=True,
+        ),
+        "whole": gr.Markdown(elem_id="whole"),
+        "back": _button("back"),
+        "panel": gr.Markdown(elem_id="transcript", sanitize_html=True),
+        "place": gr.Textbox(elem_id="place", visible="hidden", label="place"),
+    }
+
+
+def _button(name: str) -> gr.Button:
+    words = getattr(CHINESE, name)
+    return gr.Button(words, elem_id=name, size="sm", variant="secondary", scale=0, min_width=0)
+
+
+def _chat() -> gr.Chatbot:
+    return gr.Chatbot(
+        layout="panel",
+        buttons=[],
+        show_label=False,
+        label=CHINESE.say_conversation,
+        latex_delimiters=[],
+        allow_tags=False,
+        sanitize_html=True,
+        elem_id="chat",
+        autoscroll=False,
+        height="auto",
+        placeholder=CHINESE.welcome,
+    )
+
+
+def _connect(page: gr.Blocks, desk: Desk, talk: Talk) -> None:
+    def on(event: Callable[..., Any], act: Callable[..., Iterator[Values]], *given: Any) -> None:
+        def run(*values: Any) -> Iterator[dict[Any, Any]]:
+            yield from map(desk.lay, act(*values))
+
+        _listen(event, run, given, desk)
+
+    def opened(kept: object, saved: object, request: gr.Request) -> Iterator[dict[Any, Any]]:
+        wanted = saved or request.headers.get("accept-language")
+        yield from map(desk.lay, talk.reopen(kept, wanted))
+
+    _listen(page.load, opened, (desk.kept, desk.saved), desk)
+    for source, event in [(desk.box, desk.box.submit), *((b, b.click) for b in desk.prompts)]:
+        on(event, talk.reply, source, desk.kept, desk.language)
+    on(desk.retry.click, talk.again, desk.kept, desk.language)
+    on(desk.clear.click, talk.clear, desk.language)
+    on(desk.language.input, talk.translate, desk.kept, desk.language, desk.chooser)
+    on(desk.chooser.input, talk.turn_to, desk.chooser, desk.language)
+    on(desk.place.submit, talk.turn_to, desk.place, desk.language)
+
+
+def _listen(event: Callable[..., Any], run: Any, given: tuple[Any, ...], desk: Desk) -> None:
+    event(
+        run,
+        list(given),
+        desk.components(),
+        show_progress="hidden",
+        api_visibility="private",
+    )

@@ -20,7 +20,7 @@ from web.safety import route_path
 from web.values import OFF
 
 MOST_KEYS = 4096
-_COUNTED = ("/api/", "/gradio_api/queue/join", "/gradio_api/run/predict")
+_COUNTED = ("/api/", "/export", "/gradio_api/queue/join", "/gradio_api/run/predict")
 
 
 @dataclass(frozen=True, slots=True)

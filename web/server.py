@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from fastapi import FastAPI, HTTPException
-from fastapi.responses import FileResponse, HTMLResponse
+from fastapi import FastAPI
+from fastapi.responses import FileResponse
 from starlette.routing import Mount
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from qa.engine import Engine
 from web.admin import admin_routes
 from web.api import api_routes, state_routes
+from web.export import export_routes
 from web.feedback import Feedback
 from web.metrics import Counted, Metrics
 from web.origins import Origins
-from web.problems import Failures, Words, add_problems
+from web.problems import Failures, add_problems
 from web.published import Published
 from web.publishing import Press
 from web.rates import Rates
 from web.reference import add_reference
 from web.safety import Bodies, Gate, Hosts, Policy, Unforwarded
 from web.settings import Settings
+from web.shelf import FORMS, shelf_routes
 from web.verdicts import verdict_routes
 from web.widget import routes as widget_routes
 
@@ -30,8 +32,6 @@ STATIC = Path(__file__).parent / "static"
 
 def create_app(engine: Engine, settings: Settings) -> FastAPI:
     """Return the application: `/api/…`, `/t/…`, `/healthz`, and the chat at `/`."""
-    from web.pages import transcript_html
-
     metrics = Metrics()
     published = Published(engine)
     engine = Counted(published, metrics)
@@ -42,36 +42,21 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     app.include_router(verdict_routes(engine, feedback))
     app.include_router(state_routes(engine, metrics))
     app.include_router(widget_routes())
+    app.include_router(shelf_routes(published))
+    app.include_router(export_routes(published))
     app.include_router(admin_routes(Press(published, settings), feedback, settings))
-
-    @app.get("/t/{document}", include_in_schema=False)
-    def page(document: str) -> HTMLResponse:
-        found = engine.transcripts.get(document)
-        if found is None:
-            raise HTTPException(404, Words("没有这份实录。", "There is no such transcript."))
-        body = transcript_html(found)
-        return HTMLResponse(
-            '<!doctype html><html lang="zh-CN"><meta charset="utf-8">'
-            '<meta name="viewport" content="width=device-width, initial-scale=1">'
-            f"<title>实录</title><link rel=stylesheet href=/page.css>"
-            f"<main id=transcript>{body}</main>"
-        )
 
     @app.get("/cite.js", include_in_schema=False)
     def cite() -> FileResponse:
         return FileResponse(STATIC / "cite.js", media_type="text/javascript")
 
-    @app.get("/page.css", include_in_schema=False)
-    def page_css() -> FileResponse:
-        return FileResponse(STATIC / "chat.css", media_type="text/css")
-
     add_reference(app)
-    mount_chat(app, engine)
+    mount_chat(app, engine, feedback)
     guard(app, settings, metrics)
     return app
 
 
-def mount_chat(app: FastAPI, engine: Engine) -> None:
+def mount_chat(app: FastAPI, engine: Engine, feedback: Feedback) -> None:
     """Mount the chat at `/`, behind all other routes, with a gate before it."""
     import gradio as gr
 
@@ -79,11 +64,11 @@ def mount_chat(app: FastAPI, engine: Engine) -> None:
 
     gr.mount_gradio_app(
         app,
-        make_chat(engine),
+        make_chat(engine, feedback),
         path="/",
         theme=THEME,
         css=CSS,
-        head=HEAD,
+        head=HEAD + FORMS,
         footer_links=[],
         show_error=False,
         max_file_size="1kb",

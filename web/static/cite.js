@@ -1,15 +1,222 @@
-// A citation scrolls to its place and puts the focus there, without leaving the page.
+// The chat page's own hands: citations, copying, verdicts, export, preferences. Texts come from
+// the server (#say_…); nothing here builds markup from a string.
 "use strict";
+const find = (selector, root = document) => root.querySelector(selector);
+const say = (name) => find(`#say_${name}`)?.textContent ?? "";
+let awaited = null;
+let origin = null;
+
+// ---- Citations: scroll the panel to a place, opening its document first where needed.
 function land(id) {
   const place = document.getElementById(id);
   if (!place) return false;
-  place.scrollIntoView({ block: "center", behavior: "auto" });
+  place.scrollIntoView({ block: "center" });
   place.focus({ preventScroll: true });
+  awaited = null;
   return true;
 }
+function cite(link) {
+  const { document_id, start, end } = placeOf(link);
+  const id = `c${start}-${end}`;
+  origin = link;
+  if (find("#whole a")?.pathname === link.pathname && land(id)) return;
+  awaited = id;
+  const box = find("#place textarea, #place input");
+  box.value = `${document_id}#${id}`;
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+  box.dispatchEvent(new KeyboardEvent("keypress", { key: "Enter", bubbles: true }));
+}
+function goBack() {
+  const target = origin?.isConnected ? origin : find("#question textarea");
+  target.scrollIntoView({ block: "center" });
+  target.focus({ preventScroll: true });
+}
+
+// ---- Telling the person what happened.
+function tell(text) {
+  const note = find("#zw-note");
+  note.textContent = text;
+  note.hidden = false;
+  clearTimeout(tell.timer);
+  tell.timer = setTimeout(() => { note.hidden = true; note.textContent = ""; }, 6000);
+}
+function make(tag, properties = {}, ...children) {
+  const element = Object.assign(document.createElement(tag), properties);
+  element.append(...children);
+  return element;
+}
+
+// ---- A quote with its attribution, as plain text.
+function quoted(card) {
+  const text = (selector) => find(selector, card)?.innerText.trim() ?? "";
+  const label = find(".zw-label", card.closest(".zw-answer")).innerText.trim();
+  const notes = [...card.querySelectorAll(".zw-note")].map((note) => note.innerText.trim());
+  const lines = [`【${label}】`, text(".zw-said"), `——${text(".zw-who")}`, text(".zw-from"), ...notes];
+  return [...lines, find(".zw-original", card).href].join("\n");
+}
+async function copy(card) {
+  try {
+    await navigator.clipboard.writeText(quoted(card));
+    tell(say("copied"));
+  } catch {
+    tell(say("copy_failed"));
+  }
+}
+function placeOf(link) {
+  const [, id, start, end] = link.getAttribute("href").match(/^\/t\/(.+)#c(\d+)-(\d+)$/);
+  return { document_id: decodeURIComponent(id), start: Number(start), end: Number(end) };
+}
+
+// ---- Verdicts and reports.
+const REASONS = ["not_an_answer", "wrong_quote", "wrong_speaker", "incomplete", "unclear", "other"];
+async function send(path, body, thanks) {
+  try {
+    const response = await fetch(path, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    tell(response.ok ? thanks : say("failed"));
+  } catch {
+    tell(say("failed"));
+  }
+}
+function ask(title, reasons, done) {
+  const form = make("form", { method: "dialog" }, make("h2", { id: "zw-dialog-title", textContent: title }));
+  reasons.forEach((name, n) => form.append(make("label", {},
+    make("input", { type: "radio", name: "reason", value: REASONS[n], required: true }), name)));
+  const comment = make("textarea", { maxLength: 500, rows: 3 });
+  form.append(make("label", { className: "zw-comment" }, say("comment"), comment), make("p", {},
+    make("button", { type: "submit", value: "send", textContent: say("send") }),
+    make("button", { type: "submit", value: "", formNoValidate: true, textContent: say("cancel") })));
+  const dialog = make("dialog", { id: "zw-dialog" }, form);
+  dialog.setAttribute("aria-labelledby", "zw-dialog-title");
+  dialog.addEventListener("close", () => {
+    const reason = new FormData(form).get("reason");
+    if (dialog.returnValue === "send") done(comment.value, reason);
+    dialog.remove();
+  });
+  document.body.append(dialog);
+  dialog.showModal();
+}
+function vote(button, verdict) {
+  const body = { question: button.value, verdict, face: "chat" };
+  const post = (more) => {
+    send("/api/feedback", { ...body, ...more }, say("thanks"));
+    button.parentElement.querySelectorAll("button").forEach((b) => b.setAttribute("aria-pressed", b === button));
+  };
+  if (verdict === "helpful") return post({});
+  return ask(say("why"), say("reasons").split("|"), (comment, reason) => post({ comment, reason }));
+}
+function doubt(card) {
+  const place = placeOf(find(".zw-cite", card));
+  ask(say("doubt"), [], (comment) => send("/api/report", { ...place, comment }, say("reported")));
+}
+
+// ---- Export: the server writes the file from the places of the quotes.
+function turns() {
+  return [...document.querySelectorAll("#chat .zw-answer")].map((answer) => ({
+    question: find(".zw-helpful", answer).value,
+    status: answer.className.match(/zw-is-(\w+)/)[1],
+    quotes: [...answer.querySelectorAll(".zw-card .zw-cite")].map(placeOf),
+  }));
+}
+async function save(format) {
+  const response = await fetch("/export", {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ format, turns: turns() }),
+  }).catch(() => null);
+  if (!response?.ok) {
+    const absent = response && [404, 405].includes(response.status);
+    if (absent) document.documentElement.classList.add("zw-no-export");
+    tell(say(absent ? "no_export" : "failed"));
+    return;
+  }
+  const address = URL.createObjectURL(await response.blob());
+  make("a", { href: address, download: `zaowen.${format === "docx" ? "docx" : "md"}` }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}
+
+// ---- Large text and dark colours, remembered by this browser.
+function prefer(name, on, keep = true) {
+  if (name === "dark") document.body.classList.toggle("dark", on);
+  else document.documentElement.classList.toggle("zw-large", on);
+  find(`#${name}`)?.setAttribute("aria-pressed", on);
+  if (keep) localStorage.setItem(`zaowen.${name}`, on ? "1" : "");
+}
+function preferred(name) {
+  const kept = localStorage.getItem(`zaowen.${name}`);
+  if (kept !== null) return kept === "1";
+  return name === "dark" && matchMedia("(prefers-color-scheme: dark)").matches;
+}
+
+// ---- One listener for clicks, one observer for what Gradio redraws.
+const CLICKS = [
+  [".zw-cite", cite],
+  [".zw-copy", (b) => copy(b.closest(".zw-card"))],
+  [".zw-doubt", (b) => doubt(b.closest(".zw-card"))],
+  [".zw-helpful", (b) => vote(b, "helpful")],
+  [".zw-unhelpful", (b) => vote(b, "not_helpful")],
+  [".zw-skip", () => find("#question textarea").focus()],
+  ["#back", goBack],
+  ["#as_word", () => save("docx")],
+  ["#as_markdown", () => save("markdown")],
+  ["#large", () => prefer("large", !preferred("large"))],
+  ["#dark", () => prefer("dark", !preferred("dark"))],
+];
 document.addEventListener("click", (event) => {
-  const link = event.target.closest && event.target.closest('a[href*="#c"]');
-  if (!link) return;
-  const id = link.getAttribute("href").split("#")[1];
-  if (land(id)) event.preventDefault();
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  for (const [selector, act] of CLICKS) {
+    const target = event.target.closest?.(selector);
+    if (!target) continue;
+    if (target.tagName === "A") event.preventDefault();
+    act(target);
+    return;
+  }
 });
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && event.target.closest?.("#transcript")) goBack();
+});
+
+// Gradio draws when it likes: what it draws is named, read out and scrolled to here.
+let answers = 0;
+let marked = "";
+function redrawn() {
+  name();
+  const mark = find("#transcript mark");
+  if (awaited) land(awaited);
+  else if (mark && mark.id !== marked) centre(mark);
+  marked = mark?.id ?? "";
+  const shown = document.querySelectorAll("#chat .zw-answer, #chat .zw-stale");
+  if (shown.length > answers) show(shown[shown.length - 1]);
+  answers = shown.length;
+}
+function centre(mark) {
+  const panel = find("#transcript");
+  const above = mark.getBoundingClientRect().top - panel.getBoundingClientRect().top;
+  panel.scrollTop += above - panel.clientHeight / 3;
+}
+function show(answer) {
+  const asked = answer.closest(".message-row")?.previousElementSibling;
+  (asked?.matches(".message-row") ? asked : answer).scrollIntoView({ block: "start" });
+}
+function name() {
+  document.documentElement.lang = find("#head [lang]")?.lang || "zh-CN";
+  const panel = find("#transcript");
+  if (!panel) return;
+  panel.tabIndex = 0;
+  panel.setAttribute("role", "region");
+  panel.setAttribute("aria-label", say("transcript"));
+  find("#chat [role=log]")?.setAttribute("aria-label", say("conversation"));
+  document.querySelectorAll("#chat [data-testid][aria-label]").forEach((message) => {
+    message.removeAttribute("aria-label");
+  });
+  for (const option of ["dark", "large"]) {
+    find(`#${option}`)?.setAttribute("aria-pressed", preferred(option));
+  }
+}
+new MutationObserver(redrawn).observe(document.body, { childList: true, subtree: true });
+document.body.append(make("div", { id: "zw-note", role: "status", hidden: true }));
+for (const option of ["dark", "large"]) prefer(option, preferred(option), false);
+redrawn();

@@ -1,0 +1,142 @@
+"""Answers as cards in the chat: one line of markup each, in which every text is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from html import escape
+
+from qa.compose import ELLIPSIS
+from qa.records import Answer, Quote
+from web.wording import CHINESE, Wording
+
+_MARKDOWN = {ord(c): f"&#{ord(c)};" for c in "\\`*_{}[]()+-.!|~$^:@/=#"}
+
+
+def plain(text: str) -> str:
+    """Return `text` so that neither HTML nor Markdown finds anything in it."""
+    kept = "".join(_MARKDOWN.get(ord(c)) or escape(c) for c in text)
+    return kept.replace("\r", "").replace("\n", "<br>")
+
+
+def answer_card(answer: Answer, wording: Wording = CHINESE, organisers: Iterable[str] = ()) -> str:
+    """Return the reply to one question: its status in words first, then what was said."""
+    quoted = answer.quotes and answer.status in ("answered", "partial")
+    body = _quotes(answer, wording) if quoted else _refusal(answer, wording, organisers)
+    return (
+        f'<div class="zw-answer zw-is-{answer.status}">'
+        f'<p class="zw-status">{plain(getattr(wording, answer.status))}</p>'
+        f"{body}{_related(answer.related, wording)}{_vote(answer.question, wording)}</div>"
+    )
+
+
+def stale_card(wording: Wording = CHINESE) -> str:
+    """Return what stands for an answer whose transcript has been replaced since."""
+    return f'<div class="zw-stale"><p class="zw-sentence">{plain(wording.replaced)}</p></div>'
+
+
+def phrases(wording: Wording) -> str:
+    """Return the phrases that cite.js shows, hidden, each under its own id."""
+    return "".join(
+        f'<span hidden id="{field.name}">{plain(getattr(wording, field.name))}</span>'
+        for field in fields(wording)
+        if field.name.startswith("say_")
+    )
+
+
+def attribution(quote: Quote, wording: Wording = CHINESE) -> str:
+    """Return the speaker, or what stands for one, as markup: the name apart from the title."""
+    if quote.speaker is None:
+        name, title = (wording.head if quote.role == "editor" else wording.unnamed), None
+    else:
+        name, title = quote.speaker, quote.title
+    role = {"journalist": wording.journalist, "moderator": wording.moderator}.get(quote.role)
+    rest = " ".join(plain(part) for part in (title, role) if part)
+    return f"<strong>{plain(name)}</strong> {rest}".rstrip()
+
+
+def provenance(quote: Quote, wording: Wording = CHINESE) -> str:
+    """Return event, date and whose question it answered."""
+    parts = [f"《{quote.document_title}》"]
+    if quote.date:
+        parts.append(wording.date.format(quote.date))
+    if quote.asked_by:
+        parts.append(wording.asked_by.format(who=quote.asked_by))
+    return " · ".join(parts)
+
+
+def _quotes(answer: Answer, wording: Wording) -> str:
+    short = _short(answer)
+    lead = "".join(f'<p class="zw-lead">{plain(text)}</p>' for text in short)
+    cards = "".join(_card(q, n, wording) for n, q in enumerate(answer.quotes, 1))
+    rest = f'<p class="zw-rest">{plain(wording.rest)}</p>' if answer.status == "partial" else ""
+    kind = "zw-quotes" if short else "zw-quotes zw-foremost"
+    label = f'<p class="zw-label">{plain(wording.label)}</p>'
+    return f'{lead}{label}<ol class="{kind}">{cards}</ol>{rest}'
+
+
+def _short(answer: Answer) -> list[str]:
+    """Return the marked spans that the answer itself puts in front of its quotes."""
+    marked = {f"“{q.text[start:end]}”" for q in answer.quotes for start, end in q.highlights}
+    return [line for line in answer.answer.split("\n") if line in marked]
+
+
+def _refusal(answer: Answer, wording: Wording, organisers: Iterable[str]) -> str:
+    said = {"not_in_sources": wording.unsaid, "off_topic": wording.elsewhere}
+    sentence = said.get(answer.status, answer.answer)
+    parts = [f'<p class="zw-sentence">{plain(sentence)}</p>']
+    if answer.status == "not_in_sources":
+        who = "、".join(dict.fromkeys(organisers)) or wording.organiser
+        parts.append(f'<p class="zw-refer">{plain(wording.refer.format(who=who))}</p>')
+    return "".join(parts)
+
+
+def _card(quote: Quote, number: int, wording: Wording) -> str:
+    link = escape(quote.permalink)
+    notes = [wording.inferred] * quote.attribution_inferred + [wording.emended] * quote.emended
+    return (
+        f'<li class="zw-card">{_said(quote)}'
+        f'<p class="zw-who">{attribution(quote, wording)}</p>'
+        f'<p class="zw-from">{plain(provenance(quote, wording))}</p>'
+        + "".join(f'<p class="zw-note">{plain(note)}</p>' for note in notes)
+        + '<p class="zw-acts">'
+        f'<a class="zw-cite" href="{link}">[{number}] {plain(wording.compare)}</a>'
+        f'<a class="zw-original" href="{link}" target="_blank" rel="noopener">'
+        f"{plain(wording.original)}</a>"
+        f'<button type="button" class="zw-copy">{plain(wording.copy)}</button>'
+        f'<button type="button" class="zw-doubt">{plain(wording.doubt)}</button></p></li>'
+    )
+
+
+def _said(quote: Quote) -> str:
+    parts, at = [], 0
+    for start, end in quote.highlights:
+        parts += [plain(quote.text[at:start]), f"<mark>{plain(quote.text[start:end])}</mark>"]
+        at = end
+    words = "".join(parts) + plain(quote.text[at:])
+    before, after = ELLIPSIS * quote.cut_before, ELLIPSIS * quote.cut_after
+    return f'<blockquote class="zw-said" lang="zh-CN">“{before}{words}{after}”</blockquote>'
+
+
+def _related(related: Sequence[Quote], wording: Wording) -> str:
+    if not related:
+        return ""
+    rows = "".join(
+        f'<li>{_said(quote)}<p class="zw-who">{attribution(quote, wording)} '
+        f'<a class="zw-cite" href="{escape(quote.permalink)}">{plain(wording.compare)}</a></p></li>'
+        for quote in related
+    )
+    title = plain(wording.related.format(count=len(related)))
+    return (
+        f'<details class="zw-related"><summary>{title} '
+        f"<em>{plain(wording.not_answer)}</em></summary><ul>{rows}</ul></details>"
+    )
+
+
+def _vote(question: str, wording: Wording) -> str:
+    value = escape(question).replace("\r", "").replace("\n", "&#10;")
+    buttons = "".join(
+        f'<button type="button" class="{kind}" value="{value}">{plain(name)}</button>'
+        for kind, name in (("zw-helpful", wording.helpful), ("zw-unhelpful", wording.unhelpful))
+    )
+    return f'<p class="zw-vote"><span>{plain(wording.helped)}</span>{buttons}</p>'

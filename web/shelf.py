@@ -1,0 +1,110 @@
+"""The transcripts on the shelf: each a page of its own, every place in it addressable."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi import Path as Part
+from fastapi.responses import HTMLResponse, JSONResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from index.records import Span, Transcript
+from qa.engine import Engine
+from qa.quote import QuoteError
+from web.citation import locate, make_forms
+from web.leaves import changes, leaves, raw_words, tally, voices
+from web.problems import Words
+from web.signs import LANGUAGES, signs
+from web.widget import load
+
+View = Literal["edited", "raw"]
+Language = Literal["zh-CN", "zh-TW", "en"]
+FORMS = '<script type="module" src="/forms.js"></script>'
+_FARTHEST = 2**31
+_TOLD = (
+    *("excerpt", "marked", "moved", "corrected", "outside", "copied", "uncopied"),
+    *("news", "plain", "markdown", "json", "report", "thanks", "unavailable"),
+)
+_PAGES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_ASSETS = (
+    ("/page.js", "page.js", "text/javascript"),
+    ("/forms.js", "forms.js", "text/javascript"),
+    ("/page.css", "page.css", "text/css"),
+)
+
+
+def shelf_routes(engine: Engine) -> APIRouter:
+    """Return `/t/…`, `/quote/…` and what the page needs."""
+    routes = APIRouter(include_in_schema=False)
+    for path, name, media in _ASSETS:
+        asset = load(name, media, {})
+        routes.add_api_route(path, asset.respond, methods=["GET", "HEAD"], response_model=None)
+
+    @routes.get("/t/{document}")
+    def page(
+        document: str,
+        view: View = "edited",
+        lang: Language = "zh-CN",
+        part: Annotated[Literal["page", "text"], Query()] = "page",
+    ) -> HTMLResponse:
+        found = engine.transcripts.get(document)
+        if found is None:
+            return HTMLResponse(_PAGES.get_template("absent.html").render(), 404)
+        shown = _shown(found, engine.transcripts, view, lang)
+        name = "shelf.html" if part == "page" else "shelf_text.html"
+        return HTMLResponse(_PAGES.get_template(name).render(shown))
+
+    @routes.get("/quote/{document}/{start}-{end}")
+    def quote(
+        request: Request,
+        document: str,
+        start: Annotated[int, Part(ge=0, lt=_FARTHEST)],
+        end: Annotated[int, Part(gt=0, lt=_FARTHEST)],
+    ) -> JSONResponse:
+        try:
+            found = locate(engine.transcripts, document, Span(start, end))
+        except QuoteError:
+            raise HTTPException(
+                404, Words("这里没有可以引用的文字。", "Nothing here can be quoted.")
+            ) from None
+        return JSONResponse(make_forms(found, str(request.base_url)).to_json())
+
+    return routes
+
+
+def _shown(
+    transcript: Transcript, all_: Mapping[str, Transcript], view: View, language: Language
+) -> dict[str, Any]:
+    """Return what the templates show; the raw view leaves out what it does not show."""
+    read = leaves(transcript) if view == "edited" else []
+    return {
+        "whole": transcript,
+        "source": transcript.source,
+        "link": _outward(transcript.source.url),
+        "others": [t.source for t in all_.values()] if len(all_) > 1 else [],
+        "leaves": read,
+        "voices": voices(read),
+        "raw": raw_words(transcript) if view == "raw" else "",
+        "restored": [change for change in changes(transcript) if change.restored],
+        "tally": tally(transcript),
+        "view": view,
+        "language": language,
+        "languages": LANGUAGES,
+        "signs": signs(language),
+        "told": _TOLD,
+    }
+
+
+def _outward(url: str | None) -> str | None:
+    """Return an address that may be linked: http or https, nothing that runs."""
+    return url if url and urlsplit(url).scheme in ("http", "https") else None

@@ -1,0 +1,73 @@
+// The chat's copy button offers the quote in every form, as the server writes it from the
+// transcript. Where the server cannot be reached, cite.js copies what the card shows.
+import { copy } from "./page.js";
+
+const WORDS = {
+  "zh-CN": ["复制引文", "新闻句式", "纯文本", "Markdown", "JSON", "取消"],
+  "zh-TW": ["複製引文", "新聞句式", "純文字", "Markdown", "JSON", "取消"],
+  en: ["Copy quote", "News sentence", "Plain text", "Markdown", "JSON", "Cancel"],
+};
+const FORMS = ["news", "plain", "markdown", "json"];
+const STYLE = `
+.zw-forms { border: 1px solid currentColor; border-radius: 8px; padding: 1rem 1.4rem;
+  background: var(--background-fill-primary, Canvas); color: var(--body-text-color, CanvasText); }
+.zw-forms h2 { font-size: 1.05rem; margin: 0 0 .6rem; }
+.zw-forms button { min-height: 2.5rem; padding: .3rem .9rem; margin: 0 .4rem .4rem 0;
+  border: 1px solid currentColor; border-radius: 6px; font: inherit; cursor: pointer; }`;
+const PLACE = /^\/t\/([^#]+)#c(\d+)-(\d+)/;
+
+/** Return the quote's forms, or null. */
+async function load(card) {
+  const href = card.querySelector('a[href*="#c"]')?.getAttribute("href") ?? "";
+  const [, document_, start, end] = PLACE.exec(href) || [];
+  if (!document_) return null;
+  const reply = await fetch(`./quote/${document_}/${start}-${end}`).catch(() => null);
+  return reply?.ok ? reply.json() : null;
+}
+
+/** Tell it where cite.js tells things, in its words. */
+function tell(name) {
+  const note = document.getElementById("zw-note");
+  if (!note) return;
+  note.textContent = document.getElementById(`say_${name}`)?.textContent ?? "";
+  note.hidden = false;
+  setTimeout(() => { note.hidden = true; }, 6000);
+}
+
+function offer(forms) {
+  const [title, ...labels] = WORDS[document.documentElement.lang] ?? WORDS["zh-CN"];
+  const dialog = document.createElement("dialog");
+  dialog.className = "zw-forms";
+  const heading = document.createElement("h2");
+  heading.id = "zw-forms-title";
+  heading.textContent = title;
+  dialog.setAttribute("aria-labelledby", heading.id);
+  dialog.append(heading, ...labels.map((label, n) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = label;
+    button.addEventListener("click", async () => {
+      if (FORMS[n]) tell((await copy(forms[FORMS[n]], dialog)) ? "copied" : "copy_failed");
+      dialog.close();
+    });
+    return button;
+  }));
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+}
+
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(STYLE);
+document.adoptedStyleSheets.push(sheet);
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest?.(".zw-copy");
+  if (!button || button.dataset.plain) return;
+  event.stopImmediatePropagation();
+  const card = button.closest(".zw-card");
+  const forms = await load(card);
+  if (forms) return offer(forms);
+  button.dataset.plain = "1";
+  button.click();
+  delete button.dataset.plain;
+}, true);

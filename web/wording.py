@@ -1,0 +1,239 @@
+"""What the chat page says in its own words: simplified and traditional Chinese, and English.
+
+Quotes are never translated; the traditional wording is the simplified one in another script.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+from opencc import OpenCC
+
+Language = Literal["zh-CN", "zh-TW", "en"]
+LANGUAGES: Mapping[Language, str] = {"zh-CN": "简", "zh-TW": "繁", "en": "EN"}
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Every fixed phrase of one language. Fields that begin with `say_` are read by cite.js."""
+
+    name: str
+    about: str
+    skip: str
+    language: str
+    large: str
+    dark: str
+    welcome: str
+    question: str
+    placeholder: str
+    send: str
+    examples: str
+    others: str
+    retry: str
+    clear: str
+    as_word: str
+    as_markdown: str
+    document: str
+    back: str
+    answered: str
+    partial: str
+    not_in_sources: str
+    off_topic: str
+    invalid: str
+    unsaid: str
+    rest: str
+    elsewhere: str
+    refer: str
+    organiser: str
+    label: str
+    date: str
+    asked_by: str
+    inferred: str
+    emended: str
+    head: str
+    unnamed: str
+    journalist: str
+    moderator: str
+    compare: str
+    original: str
+    copy: str
+    doubt: str
+    related: str
+    not_answer: str
+    replaced: str
+    helped: str
+    helpful: str
+    unhelpful: str
+    whole: str
+    say_transcript: str
+    say_conversation: str
+    say_copied: str
+    say_copy_failed: str
+    say_thanks: str
+    say_reported: str
+    say_failed: str
+    say_no_export: str
+    say_why: str
+    say_doubt: str
+    say_reasons: str
+    say_comment: str
+    say_send: str
+    say_cancel: str
+
+
+CHINESE = Wording(
+    name="枣问",
+    about="发布会原文问答。回答只引原话，句句有出处。",
+    skip="跳到提问框",
+    language="语言 Language",
+    large="大字",
+    dark="深色",
+    welcome="请就发布会提问。这里只摘录发布会上说过的话，不作解释，也不补充。",
+    question="您的问题",
+    placeholder="输入问题，按回车提问",
+    send="提问",
+    examples="可以这样问",
+    others="您还可以问",
+    retry="重新回答",
+    clear="清空对话",
+    as_word="导出 Word",
+    as_markdown="导出 Markdown",
+    document="选择实录",
+    back="回到回答",
+    answered="已回答",
+    partial="部分回答",
+    not_in_sources="实录没有说到",
+    off_topic="不在发布会范围",
+    invalid="无法处理",
+    unsaid="发布会上没有说到这个问题，所以这里不作回答。",
+    rest="问题的其余部分，发布会上没有说到。",
+    elsewhere="这个问题与发布会无关。这里只检索发布会实录。",
+    refer="如需进一步了解，请联系{who}。",
+    organiser="发布会主办单位",
+    label="以下为原文检索摘录",
+    date="{0.year}年{0.month}月{0.day}日",
+    asked_by="回答{who}提问",
+    inferred="原文未署名，发言人系推定",
+    emended="含据上下文校订的文字",
+    head="实录文首",
+    unnamed="发言人未注明",
+    journalist="记者提问，并非官方答复",
+    moderator="主持人",
+    compare="对照实录",
+    original="打开原文",
+    copy="复制引文",
+    doubt="引文有误",
+    related="相关段落（{count}）",
+    not_answer="供参考，不是答案",
+    replaced="这条回答所引的实录已经更新，请重新提问。",
+    helped="这个回答对您有帮助吗？",
+    helpful="有帮助",
+    unhelpful="没有帮助",
+    whole="在新页打开整篇实录",
+    say_transcript="实录全文",
+    say_conversation="问答记录",
+    say_copied="已复制引文和出处。",
+    say_copy_failed="浏览器不允许复制，请选中文字后复制。",
+    say_thanks="谢谢，已经记下。",
+    say_reported="谢谢，已经记下，将由新闻办核对。",
+    say_failed="暂时没有送达，请稍后再试。",
+    say_no_export="这里暂不提供导出。",
+    say_why="哪里不合适？",
+    say_doubt="这条引文哪里有误？",
+    say_reasons="没有回答问题|引文不对|发言人不对|不完整|看不明白|其他",
+    say_comment="补充说明（可不填，请勿填写个人信息）",
+    say_send="提交",
+    say_cancel="取消",
+)
+
+ENGLISH = Wording(
+    name="枣问 Zaowen",
+    about="Ask a press conference. Every answer is a verbatim quote with its source.",
+    skip="Skip to the question box",
+    language="语言 Language",
+    large="Large text",
+    dark="Dark",
+    welcome="Ask about the press conference. You get what was said there, word for word, "
+    "in the original Chinese; nothing is explained or added.",
+    question="Your question",
+    placeholder="Type a question and press Enter",
+    send="Ask",
+    examples="You could ask",
+    others="You could also ask",
+    retry="Ask again",
+    clear="Clear",
+    as_word="Export Word",
+    as_markdown="Export Markdown",
+    document="Choose a transcript",
+    back="Back to the answer",
+    answered="Answered",
+    partial="Answered in part",
+    not_in_sources="The transcript does not say",
+    off_topic="Outside the press conferences",
+    invalid="Cannot be read",
+    unsaid="This was not said at the press conference, so there is no answer here.",
+    rest="The rest of the question was not spoken of at the press conference.",
+    elsewhere="This is not about the press conferences. Only their transcripts are searched here.",
+    refer="For more, please contact {who}.",
+    organiser="the organisers",
+    label="Excerpts retrieved from the original text",
+    date="{0.year}-{0.month:02}-{0.day:02}",
+    asked_by="answering {who}",
+    inferred="Not signed in the original; the speaker is inferred",
+    emended="Contains characters restored from their context",
+    head="Head of the transcript",
+    unnamed="Speaker not named",
+    journalist="A journalist’s question, not an official statement",
+    moderator="Moderator",
+    compare="See in transcript",
+    original="Open original",
+    copy="Copy quote",
+    doubt="Report an error",
+    related="Related passages ({count})",
+    not_answer="for reference, not an answer",
+    replaced="The transcript quoted here has been updated; please ask again.",
+    helped="Did this answer help?",
+    helpful="Yes",
+    unhelpful="No",
+    whole="Open the whole transcript in a new page",
+    say_transcript="Full transcript",
+    say_conversation="Questions and answers",
+    say_copied="Quote and source copied.",
+    say_copy_failed="The browser does not allow copying; please select the text.",
+    say_thanks="Thank you; noted.",
+    say_reported="Thank you; noted. The press office will check it.",
+    say_failed="This could not be sent; please try again later.",
+    say_no_export="Export is not available here.",
+    say_why="What was wrong?",
+    say_doubt="What is wrong with this quote?",
+    say_reasons="Does not answer|Wrong quote|Wrong speaker|Incomplete|Unclear|Other",
+    say_comment="Comment (optional; please no personal data)",
+    say_send="Send",
+    say_cancel="Cancel",
+)
+
+
+def _traditional(wording: Wording) -> Wording:
+    converter = OpenCC("s2tw")
+    words = {
+        field: converter.convert(text).replace("發佈", "發布")
+        for field, text in asdict(wording).items()
+    }
+    return Wording(**words | {"inferred": "原文未署名，發言人係推定"})
+
+
+WORDINGS: Mapping[Language, Wording] = {
+    "zh-CN": CHINESE,
+    "zh-TW": _traditional(CHINESE),
+    "en": ENGLISH,
+}
+
+
+def tongue(wanted: object) -> Language:
+    """Return the language a browser asks for: a tag such as `zh-HK`, or an Accept-Language."""
+    first = str(wanted or "").split(",")[0].split(";")[0].strip().lower()
+    if first.startswith("en"):
+        return "en"
+    return "zh-TW" if first in ("zh-tw", "zh-hk", "zh-mo") or "hant" in first else "zh-CN"
