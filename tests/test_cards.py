@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from html import unescape
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.records import Transcript
 from qa.engine import Engine
 from qa.records import Answer, Quote
 from web.cards import answer_card, phrases, plain, stale_card
+from web.feedback import Feedback
+from web.metrics import AnswerFailed
 from web.prompts import Prompts, drawn
+from web.talk import Talk
 from web.turns import MOST, Turn, recall
 from web.wording import WORDINGS, tongue
 
@@ -137,6 +143,29 @@ def test_a_quote_that_a_browser_altered_is_not_shown_again(engine: Engine) -> No
 @pytest.mark.parametrize("kept", [None, 7, "x", [None], [{}], [{"question": 1}], {"a": 1}])
 def test_what_is_no_conversation_is_left_out(engine: Engine, kept: object) -> None:
     assert recall(kept, engine.transcripts) == []
+
+
+@pytest.mark.parametrize("marks", [[[5, 2]], [[0, 9999]], [[4, 8], [2, 6]]])
+def test_marks_that_a_browser_altered_repeat_no_word(engine: Engine, marks: object) -> None:
+    kept = Turn("", engine.ask("签约项目总投资多少？")).keep()
+    kept["quotes"][0]["highlights"] = marks
+    assert [turn.answer for turn in recall([kept], engine.transcripts)] == [None]
+
+
+def test_an_answer_that_breaks_says_so_calmly(engine: Engine, tmp_path: Path) -> None:
+    class Broken(Engine):
+        def __init__(self) -> None:
+            pass
+
+        @property
+        def transcripts(self) -> Mapping[str, Transcript]:
+            return engine.transcripts
+
+        def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
+            raise AnswerFailed
+
+    talk = Talk(Broken(), Feedback.open(tmp_path / "z.sqlite3"), Prompts(engine))
+    assert "现在暂时无法回答" in str(talk.reply("？", [], "zh-CN")["chat"].value)
 
 
 def test_a_long_conversation_keeps_its_end(engine: Engine) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.conftest import serve
 from web.feedback import Feedback
@@ -219,35 +218,45 @@ def test_a_dialog_that_is_cancelled_sends_nothing(talk: Talk) -> None:
 def test_a_copied_quote_carries_its_label_speaker_and_place(talk: Talk, address: str) -> None:
     talk.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     talk.ask(INVESTMENT).locator(".zw-copy").click()
+    talk.page.get_by_role("button", name="纯文本").click()
     expect(talk.note).to_have_text("已复制引文和出处。")
-    label, said, who, source, link = talk.page.evaluate("navigator.clipboard.readText()").split(
-        "\n"
-    )
-    assert label == "【以下为原文检索摘录】"
+    pasted = talk.page.evaluate("navigator.clipboard.readText()")
+    label, said, who, source, link = pasted.split("\n")
+    assert label == "以下为原文检索摘录"
     assert said.startswith("“经大会筹备工作小组初步研判") and said.endswith("……”")
-    assert who == "——刘忠波 枣庄市能源局党组书记、局长"
-    assert source == "《2024新能源电池产业发展大会新闻发布会》 · 2024年8月13日 · 回答中新社记者提问"
+    assert who == "——枣庄市能源局党组书记、局长 刘忠波"
+    assert source == "《2024新能源电池产业发展大会新闻发布会》，2024年8月13日，回答中新社记者提问"
     assert link.startswith(f"{address}/t/2024-battery-conference#c")
 
 
-@pytest.mark.parametrize(("status", "shown"), [(200, True), (404, False)])
-def test_an_export_sends_places_only_and_hides_where_there_is_none(
-    talk: Talk, status: int, shown: bool
-) -> None:
-    sent: list[Any] = []
+def test_without_the_servers_forms_the_card_itself_is_copied(talk: Talk) -> None:
+    talk.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    talk.page.route("**/quote/**", lambda route: route.abort())
+    talk.ask(INVESTMENT).locator(".zw-copy").click()
+    expect(talk.note).to_have_text("已复制引文和出处。")
+    label, said, who, *_ = talk.page.evaluate("navigator.clipboard.readText()").split("\n")
+    assert (label, who) == ("【以下为原文检索摘录】", "——刘忠波 枣庄市能源局党组书记、局长")
+    assert said.startswith("“经大会筹备工作小组初步研判") and said.endswith("……”")
 
-    def export(route: Route) -> None:
-        sent.append(json.loads(route.request.post_data or ""))
-        route.fulfill(status=status, body="# 问答")
 
-    talk.page.route("**/export", export)
+def test_an_exported_conversation_holds_its_questions_and_quotes(talk: Talk) -> None:
+    for question in (FIRMS, UNSAID):
+        talk.ask(question)
+    with talk.page.expect_download() as download:
+        talk.page.locator("#as_markdown").click()
+    text = download.value.path().read_text(encoding="utf-8")
+    assert text.index(FIRMS) < text.index("已发展到270家") < text.index(UNSAID)
+    with talk.page.expect_download() as download:
+        talk.page.locator("#as_word").click()
+    assert download.value.suggested_filename == "zaowen.docx"
+
+
+def test_export_hides_where_there_is_none(talk: Talk) -> None:
+    talk.page.route("**/export", lambda route: route.fulfill(status=404))
     talk.ask(FIRMS)
-    talk.page.locator("#as_markdown").click()
-    expect(talk.page.locator("#as_markdown")).to_be_visible(visible=shown)
-    (body,) = sent
-    (turn,) = body["turns"]
-    assert (body["format"], turn["question"], turn["status"]) == ("markdown", FIRMS, "answered")
-    assert turn["quotes"][0].keys() == {"document_id", "start", "end"}
+    talk.page.locator("#as_word").click()
+    expect(talk.note).to_have_text("这里暂不提供导出。")
+    expect(talk.page.locator("#as_word")).to_be_hidden()
 
 
 def test_the_interface_changes_its_language_and_the_quotes_do_not(talk: Talk) -> None:
@@ -279,7 +288,7 @@ def test_a_citation_of_another_transcript_opens_it(two: str, page: Page) -> None
     talk = Talk(page, two)
     chooser, panel = page.locator("#chooser input"), page.locator("#transcript")
     metro = talk.ask("3号线全长多少公里？")
-    expect(panel.locator("mark")).to_contain_text("全长33.4公里")
+    expect(panel.locator("mark").first).to_contain_text("全长33.4公里")
     talk.ask("青禾县水稻种植面积是多少？")
     expect(chooser).to_have_value("青禾县稻谷收购进度超去年")
     metro.locator(".zw-cite").first.click()

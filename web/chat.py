@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -75,9 +75,9 @@ class Desk:
         return laid | dict(zip(self.prompts, values.get("prompts", ()), strict=False))
 
 
-def make_chat(engine: Engine, feedback: Feedback) -> gr.Blocks:
+def make_chat(engine: Engine, feedback: Feedback, prompts: Prompts) -> gr.Blocks:
     """Return the chat page over an engine; a conversation is kept by its reader's browser only."""
-    talk = Talk(engine, feedback, Prompts(engine))
+    talk = Talk(engine, feedback, prompts)
     with gr.Blocks(title="枣问", analytics_enabled=False) as page:
         desk = _desk()
         _connect(page, desk, talk)
@@ -170,31 +170,31 @@ def _chat() -> gr.Chatbot:
 
 
 def _connect(page: gr.Blocks, desk: Desk, talk: Talk) -> None:
-    def on(event: Callable[..., Any], act: Callable[..., Iterator[Values]], *given: Any) -> None:
-        def run(*values: Any) -> Iterator[dict[Any, Any]]:
-            yield from map(desk.lay, act(*values))
+    def on(event: Callable[..., Any], act: Callable[..., Values], *given: Any) -> Any:
+        def run(*values: Any) -> dict[Any, Any]:
+            return desk.lay(act(*values))
 
-        _listen(event, run, given, desk)
+        return _listen(event, run, given, desk)
 
-    def opened(kept: object, saved: object, request: gr.Request) -> Iterator[dict[Any, Any]]:
-        wanted = saved or request.headers.get("accept-language")
-        yield from map(desk.lay, talk.reopen(kept, wanted))
+    def opened(kept: object, saved: object, request: gr.Request) -> dict[Any, Any]:
+        return desk.lay(talk.reopen(kept, saved or request.headers.get("accept-language")))
 
-    _listen(page.load, opened, (desk.kept, desk.saved), desk)
-    for source, event in [(desk.box, desk.box.submit), *((b, b.click) for b in desk.prompts)]:
-        on(event, talk.reply, source, desk.kept, desk.language)
-    on(desk.retry.click, talk.again, desk.kept, desk.language)
-    on(desk.clear.click, talk.clear, desk.language)
-    on(desk.language.input, talk.translate, desk.kept, desk.language, desk.chooser)
-    on(desk.chooser.input, talk.turn_to, desk.chooser, desk.language)
-    on(desk.place.submit, talk.turn_to, desk.place, desk.language)
+    conversation = (desk.kept, desk.language)
+    asking = [(desk.box, desk.box.submit), *((button, button.click) for button in desk.prompts)]
+    changes = [
+        _listen(page.load, opened, (desk.kept, desk.saved), desk),
+        *(on(event, talk.reply, source, *conversation) for source, event in asking),
+        on(desk.retry.click, talk.again, *conversation),
+        on(desk.clear.click, talk.clear, desk.language),
+        on(desk.language.input, talk.translate, *conversation, desk.chooser),
+    ]
+    for change in changes:
+        on(change.then, talk.suggest, *conversation)
+    for source, event in ((desk.chooser, desk.chooser.input), (desk.place, desk.place.submit)):
+        on(event, talk.turn_to, source, desk.language)
 
 
-def _listen(event: Callable[..., Any], run: Any, given: tuple[Any, ...], desk: Desk) -> None:
-    event(
-        run,
-        list(given),
-        desk.components(),
-        show_progress="hidden",
-        api_visibility="private",
+def _listen(event: Callable[..., Any], run: Any, given: tuple[Any, ...], desk: Desk) -> Any:
+    return event(
+        run, list(given), desk.components(), show_progress="hidden", api_visibility="private"
     )

@@ -17,6 +17,7 @@ from web.feedback import Feedback
 from web.metrics import Counted, Metrics
 from web.origins import Origins
 from web.problems import Failures, add_problems
+from web.prompts import Prompts
 from web.published import Published
 from web.publishing import Press
 from web.rates import Rates
@@ -51,12 +52,12 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
         return FileResponse(STATIC / "cite.js", media_type="text/javascript")
 
     add_reference(app)
-    mount_chat(app, engine, feedback)
+    mount_chat(app, engine, published, feedback)
     guard(app, settings, metrics)
     return app
 
 
-def mount_chat(app: FastAPI, engine: Engine, feedback: Feedback) -> None:
+def mount_chat(app: FastAPI, engine: Engine, uncounted: Engine, feedback: Feedback) -> None:
     """Mount the chat at `/`, behind all other routes, with a gate before it."""
     import gradio as gr
 
@@ -64,7 +65,7 @@ def mount_chat(app: FastAPI, engine: Engine, feedback: Feedback) -> None:
 
     gr.mount_gradio_app(
         app,
-        make_chat(engine, feedback),
+        make_chat(engine, feedback, Prompts(uncounted)),
         path="/",
         theme=THEME,
         css=CSS,

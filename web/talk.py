@@ -1,12 +1,13 @@
 """The course of a conversation: what the chat page shows after each thing a person does.
 
-Every act yields values by the name of the component that shows them; see `web.chat.Desk`.
+Every act returns values by the name of the component that shows them; see `web.chat.Desk`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -16,16 +17,19 @@ import gradio as gr
 
 from index.records import Span
 from qa.engine import Engine
-from qa.records import Quote
+from qa.quote import QuoteError
+from qa.records import Answer, Quote
 from web.cards import answer_card, phrases, plain, stale_card
+from web.citation import locate
 from web.feedback import Feedback
+from web.metrics import AnswerFailed
 from web.pages import transcript_html
 from web.prompts import MOST as MOST_PROMPTS
 from web.prompts import Prompts
-from web.turns import MOST, Turn, locate, recall
+from web.turns import MOST, Turn, recall
 from web.wording import WORDINGS, Language, Wording, tongue
 
-Values = Mapping[str, Any]
+Values = dict[str, Any]
 _PLACE = re.compile(r"([^#]+)(?:#c(\d{1,9})-(\d{1,9}))?")
 
 
@@ -37,63 +41,73 @@ class Talk:
     feedback: Feedback
     prompts: Prompts
 
-    def reopen(self, kept: object, wanted: object) -> Iterator[Values]:
+    def reopen(self, kept: object, wanted: object) -> Values:
         """Show what the browser kept, in the language it kept or asks for."""
         turns, language = self._recall(kept), tongue(wanted)
         last = next((t.answer.quotes for t in turns[::-1] if t.answer), ())
-        yield {
+        return {
             "language": language,
             **_speak(WORDINGS[language], language),
             **self._conversation(turns, language),
+            **self._panel(last, language),
         }
-        yield self._panel(last, language)
-        yield self._suggest(turns, language)
 
-    def reply(self, question: str, kept: object, language: Language) -> Iterator[Values]:
+    def reply(self, question: str, kept: object, language: Language) -> Values:
         """Answer a question; an empty one changes nothing."""
         if not question.strip():
-            return
+            return {"box": ""}
         turns = self._recall(kept)
-        answer = self.engine.ask(question, [turn.question for turn in turns])
-        self.feedback.record(question, answer, "chat")
+        try:
+            answer = self.engine.ask(question, [turn.question for turn in turns])
+        except AnswerFailed:
+            answer = Answer(question, "invalid", WORDINGS[language].failed)
+        else:
+            self.feedback.record(question, answer, "chat")
         turns = [*turns, Turn(question, answer)][-MOST:]
-        yield {
-            "box": "",
-            **self._conversation(turns, language),
-            **self._panel(answer.quotes, language),
-        }
-        yield self._suggest(turns, language)
+        shown = self._conversation(turns, language) | self._panel(answer.quotes, language)
+        return {"box": "", **shown}
 
-    def again(self, kept: object, language: Language) -> Iterator[Values]:
+    def again(self, kept: object, language: Language) -> Values:
         """Ask the last question once more."""
-        turns = self._recall(kept)
-        if turns:
-            yield from self.reply(turns[-1].question, [t.keep() for t in turns[:-1]], language)
+        *before, last = self._recall(kept) or [Turn("", None)]
+        return self.reply(last.question, [turn.keep() for turn in before], language)
 
-    def clear(self, language: Language) -> Iterator[Values]:
+    def clear(self, language: Language) -> Values:
         """Forget the conversation, here and in the browser."""
-        yield {"box": "", **self._conversation([], language), **self._panel((), language)}
-        yield self._suggest([], language)
+        return {"box": "", **self._conversation([], language), **self._panel((), language)}
 
-    def translate(self, kept: object, language: Language, document: str | None) -> Iterator[Values]:
+    def translate(self, kept: object, language: Language, document: str | None) -> Values:
         """Say everything but the quotes in another language."""
-        turns = self._recall(kept)
-        yield {
+        words = WORDINGS[language]
+        return {
             "saved": language,
-            "whole": _whole(document or "", WORDINGS[language]),
-            **_speak(WORDINGS[language], language),
-            **self._conversation(turns, language),
+            "whole": _whole(document or "", words),
+            **_speak(words, language),
+            **self._conversation(self._recall(kept), language),
         }
-        yield self._suggest(turns, language)
 
-    def turn_to(self, place: str | None, language: Language) -> Iterator[Values]:
+    def turn_to(self, place: str | None, language: Language) -> Values:
         """Open the panel at a place, written `document` or `document#cSTART-END`."""
         asked = _PLACE.fullmatch(place or "")
-        if asked and asked[1] in self.engine.transcripts:
-            document, start, end = asked.groups()
+        if not asked or asked[1] not in self.engine.transcripts:
+            return {"panel": gr.skip()}
+        document, start, end = asked.groups()
+        found: tuple[Quote, ...] = ()
+        with suppress(QuoteError):
             span = Span(int(start or 0), int(end or 0))
-            found = locate(self.engine.transcripts, document, span)
-            yield self._panel((found,) if found else (), language, document)
+            found = (locate(self.engine.transcripts, document, span),)
+        return self._panel(found, language, document)
+
+    def suggest(self, kept: object, language: Language) -> Values:
+        """Offer questions to begin with, or to go on with."""
+        turns, words = self._recall(kept), WORDINGS[language]
+        answer = turns[-1].answer if turns else None
+        asked = [turn.question for turn in turns]
+        texts = self.prompts.after(answer, asked) if answer else self.prompts.first()
+        buttons = [gr.Button(text, visible=True) for text in texts]
+        buttons += [gr.Button(visible=False)] * (MOST_PROMPTS - len(texts))
+        label = words.others if turns else words.examples
+        return {"label": label if texts else "", "prompts": buttons}
 
     def _recall(self, kept: object) -> list[Turn]:
         return recall(kept, self.engine.transcripts)
@@ -114,24 +128,16 @@ class Talk:
             **{k: gr.Button(getattr(words, k), visible=bool(v)) for k, v in shown.items()},
         }
 
-    def _suggest(self, turns: Sequence[Turn], language: Language) -> Values:
-        answer = turns[-1].answer if turns else None
-        asked = [turn.question for turn in turns]
-        texts = self.prompts.after(answer, asked) if answer else self.prompts.first()
-        words = WORDINGS[language]
-        buttons = [gr.Button(text, visible=True) for text in texts]
-        buttons += [gr.Button(visible=False)] * (MOST_PROMPTS - len(texts))
-        label = words.others if turns else words.examples
-        return {"label": label if texts else "", "prompts": buttons}
-
     def _panel(self, quotes: Sequence[Quote], language: Language, document: str = "") -> Values:
-        transcripts = self.engine.transcripts
+        transcripts, words = self.engine.transcripts, WORDINGS[language]
         wanted = quotes[0].document_id if quotes else document
         shown = transcripts.get(wanted) or next(iter(transcripts.values()))
         choices = [(t.source.title, t.id) for t in transcripts.values()]
         return {
-            "chooser": gr.Dropdown(choices=choices, value=shown.id, visible=len(choices) > 1),
-            "whole": _whole(shown.id, WORDINGS[language]),
+            "chooser": gr.Dropdown(
+                choices=choices, label=words.document, value=shown.id, visible=len(choices) > 1
+            ),
+            "whole": _whole(shown.id, words),
             "panel": transcript_html(shown, quotes),
         }
 

@@ -7,16 +7,16 @@ shown again is still word for word, with the attribution that the transcript giv
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import BaseModel, Field, ValidationError
 
 from index.records import Span, Transcript
 from qa.question import LONGEST
-from qa.quote import QuoteError, make_quote
+from qa.quote import QuoteError
 from qa.records import Answer, Quote, Status
+from web.citation import locate
 
 MOST = 30
 _MOST_QUOTES = 40
@@ -68,21 +68,6 @@ def recall(kept: object, transcripts: Mapping[str, Transcript]) -> list[Turn]:
     return turns
 
 
-def locate(
-    transcripts: Mapping[str, Transcript],
-    document: str,
-    span: Span,
-    highlights: Sequence[tuple[int, int]] = (),
-) -> Quote | None:
-    """Return the quote at a span, or None where no one turn holds it."""
-    transcript = transcripts.get(document)
-    for number, turn in enumerate(transcript.turns if transcript else ()):
-        if transcript and turn.span.contains(span):
-            with suppress(QuoteError):
-                return make_quote(transcript, number, span, tuple(highlights))
-    return None
-
-
 def _recall(kept: _Kept, transcripts: Mapping[str, Transcript]) -> Turn:
     quotes = [_quote(place, transcripts) for place in kept.quotes]
     related = [_quote(place, transcripts) for place in kept.related]
@@ -95,9 +80,15 @@ def _recall(kept: _Kept, transcripts: Mapping[str, Transcript]) -> Turn:
 
 
 def _quote(place: _Place, transcripts: Mapping[str, Transcript]) -> Quote | None:
-    span = Span(place.start, place.end)
-    found = locate(transcripts, place.document_id, span, place.highlights)
-    return found if found and found.text == place.text else None
+    """Return the quote at a place, unless other words stand there now."""
+    try:
+        found = locate(transcripts, place.document_id, Span(place.start, place.end))
+    except QuoteError:
+        return None
+    bounds = [0, *(at for pair in place.highlights for at in pair), len(found.text)]
+    if found.text != place.text or bounds != sorted(bounds):
+        return None
+    return replace(found, highlights=tuple(place.highlights))
 
 
 def _all(quotes: Sequence[Quote | None]) -> tuple[Quote, ...]:

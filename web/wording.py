@@ -43,6 +43,7 @@ class Wording:
     off_topic: str
     invalid: str
     unsaid: str
+    failed: str
     rest: str
     elsewhere: str
     refer: str
@@ -108,6 +109,7 @@ CHINESE = Wording(
     off_topic="不在发布会范围",
     invalid="无法处理",
     unsaid="发布会上没有说到这个问题，所以这里不作回答。",
+    failed="现在暂时无法回答，请稍后再问一次。",
     rest="问题的其余部分，发布会上没有说到。",
     elsewhere="这个问题与发布会无关。这里只检索发布会实录。",
     refer="如需进一步了解，请联系{who}。",
@@ -174,6 +176,7 @@ ENGLISH = Wording(
     off_topic="Outside the press conferences",
     invalid="Cannot be read",
     unsaid="This was not said at the press conference, so there is no answer here.",
+    failed="No answer can be given right now; please ask again later.",
     rest="The rest of the question was not spoken of at the press conference.",
     elsewhere="This is not about the press conferences. Only their transcripts are searched here.",
     refer="For more, please contact {who}.",

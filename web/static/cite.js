@@ -113,13 +113,9 @@ function doubt(card) {
   ask(say("doubt"), [], (comment) => send("/api/report", { ...place, comment }, say("reported")));
 }
 
-// ---- Export: the server writes the file from the places of the quotes.
+// ---- Export: the server asks the questions anew and writes the file.
 function turns() {
-  return [...document.querySelectorAll("#chat .zw-answer")].map((answer) => ({
-    question: find(".zw-helpful", answer).value,
-    status: answer.className.match(/zw-is-(\w+)/)[1],
-    quotes: [...answer.querySelectorAll(".zw-card .zw-cite")].map(placeOf),
-  }));
+  return [...document.querySelectorAll("#chat .zw-helpful")].map(({ value }) => ({ question: value }));
 }
 async function save(format) {
   const response = await fetch("/export", {
