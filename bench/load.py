@@ -21,7 +21,7 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,10 @@ Ask = Callable[[httpx.AsyncClient, str], Awaitable[bool]]
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What one number of clients met; times in milliseconds."""
+    """What one number of clients met; times in milliseconds.
+
+    `cpu` is the server's own time for an answer, which other work on the machine hardly changes.
+    """
 
     clients: int
     answers: int
@@ -45,6 +48,7 @@ class Load:
     p95: float
     p99: float
     errors: int
+    cpu: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,12 @@ class Server:
         status = Path(f"/proc/{self.process}/status")
         lines = status.read_text().splitlines() if status.exists() else []
         return next((int(n.split()[1]) / 1024 for n in lines if n.startswith("VmRSS")), 0.0)
+
+    def worked(self) -> float:
+        """Return the processor time that it has used, in milliseconds."""
+        status = Path(f"/proc/{self.process}/stat")
+        fields = status.read_text().rpartition(")")[2].split() if status.exists() else ["0"] * 13
+        return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
@@ -135,6 +145,13 @@ async def drive(url: str, clients: int, questions: Sequence[str], ask: Ask) -> L
     return Load(clients, len(times), len(times) / took, p50, p95, p99, errors)
 
 
+def measure(server: Server, clients: int, questions: Sequence[str], ask: Ask) -> Load:
+    """Ask all `questions` and see what the server spent on them."""
+    before = server.worked()
+    load = asyncio.run(drive(server.url, clients, questions, ask))
+    return replace(load, cpu=(server.worked() - before) / len(questions))
+
+
 def chat_asker(url: str) -> Ask:
     """Return how to ask in the chat as its page does, each time in a new session."""
     config: dict[str, Any] = httpx.get(f"{url}/config").json()
@@ -188,7 +205,7 @@ def show(load: Load, what: str) -> None:
     """Print a row of the table."""
     print(
         f"{what:<12}{load.clients:>8}{load.answers:>9}{load.per_second:>9.1f}"
-        f"{load.p50:>9.1f}{load.p95:>9.1f}{load.p99:>9.1f}{load.errors:>8}",
+        f"{load.p50:>9.1f}{load.p95:>9.1f}{load.p99:>9.1f}{load.cpu:>9.1f}{load.errors:>8}",
         flush=True,
     )
 
@@ -206,20 +223,23 @@ def main() -> int:
         asked = (read_questions() * (1 + options.answers // 500))[: options.answers]
         asyncio.run(drive(server.url, 1, asked[:50], ask_interface))
         print(f"\n{'':<12}{'clients':>8}{'answers':>9}{'per s':>9}{'p50 ms':>9}", end="")
-        print(f"{'p95 ms':>9}{'p99 ms':>9}{'errors':>8}")
+        print(f"{'p95 ms':>9}{'p99 ms':>9}{'cpu ms':>9}{'errors':>8}")
         loads = []
         for clients in CLIENTS:
-            loads.append(asyncio.run(drive(server.url, clients, asked, ask_interface)))
+            loads.append(measure(server, clients, asked, ask_interface))
             show(loads[-1], "/api/ask")
         before = server.memory()
         sessions = (read_questions() * (1 + options.sessions // 500))[: options.sessions]
-        chats = asyncio.run(drive(server.url, 8, sessions, chat_asker(server.url)))
+        chats = measure(server, 8, sessions, chat_asker(server.url))
         show(chats, "chat session")
         after = server.memory()
         print(f"\nmemory: {before:.0f} MB before, {after:.0f} MB after {chats.answers} sessions")
     if options.json:
-        asked = [asdict(load) for load in loads]
-        figures: dict[str, Any] = {"machine": machine, "ask": asked, "chat": asdict(chats)}
+        figures: dict[str, Any] = {
+            "machine": machine,
+            "ask": [asdict(n) for n in loads],
+            "chat": asdict(chats),
+        }
         figures |= {"memory_before_mb": round(before), "memory_after_mb": round(after)}
         options.json.write_text(json.dumps(figures, indent=1), encoding="utf-8")
     return 1 if any(load.errors for load in (*loads, chats)) else 0

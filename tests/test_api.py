@@ -111,7 +111,6 @@ def test_ready_tells_what_stands_in_the_index(engine: Engine, client: TestClient
 def test_errors_are_problems_in_both_languages(client: TestClient) -> None:
     problem(client.get("/api/transcripts/none"), 404)
     problem(client.get("/nowhere"), 404)
-    problem(client.get("/t/none"), 404)
     assert problem(client.get("/api/ask"), 405)["title"] == "方法不对"
     assert client.get("/api/ask").headers["allow"] == "POST"
     assert client.delete("/").headers["allow"] == "GET, HEAD"

@@ -365,6 +365,7 @@ def watched(address: str, page: Page) -> Iterator[tuple[Page, list[str]]]:
         ),
     )
     page.goto(address)
+    expect(page.locator("#prompts button:visible").first).to_be_visible(timeout=20_000)
     yield page, seen
 
 
@@ -376,6 +377,7 @@ def test_hostile_strings_stay_text(watched: tuple[Page, list[str]]) -> None:
         box.press("Enter")
         replies = page.locator("#chat .bot.message")
         expect(replies, name).to_have_count(number, timeout=20_000)
+        expect(box).to_have_value("")
         asked = page.locator("#chat .user.message").nth(number - 1)
         expect(asked, name).to_contain_text(SHOWN.get(name, ""))
         assert page.locator(INJECTED).count() == 0, name

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from web.problems import respond
+from web.problems import Words, respond
 
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _FORWARDED = (b"forwarded", b"x-real-ip")
@@ -30,6 +30,10 @@ _CHAT = {
 _CHAT_FOLDERS = ("/assets/", "/static/", "/gradio_api/heartbeat/")
 _BODIES = (("/api/", 64 * 1024), ("/gradio_api/", 1024 * 1024), ("/admin/", 5 * 1024 * 1024))
 _BODY = 64 * 1024
+_STRANGE_HOST = Words(
+    "本站不以这个主机名对外。管理员可在 ZAOWEN_TRUSTED_HOSTS 中加入它。",
+    "We do not go by this host name; ZAOWEN_TRUSTED_HOSTS lists those we do.",
+)
 
 
 def make_policy(origins: Sequence[str]) -> dict[str, str]:
@@ -104,7 +108,7 @@ class Hosts:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on, or answer 400."""
         if scope["type"] == "http" and not self._is_ours(Headers(scope=scope).getlist("host")):
-            return await respond(400)(scope, receive, send)
+            return await respond(400, _STRANGE_HOST)(scope, receive, send)
         return await self._app(scope, receive, send)
 
     def _is_ours(self, given: Sequence[str]) -> bool:
