@@ -161,13 +161,12 @@ def chat_asker(url: str) -> Ask:
         for call in config["dependencies"]
         if any(event == "submit" for _, event in call["targets"])
     )
-    empty: dict[str, Any] = {"chatbot": []}
+    shown = {part["id"]: part["props"].get("value") for part in config["components"]}
 
     async def ask(client: httpx.AsyncClient, question: str) -> bool:
         session = f"{random.getrandbits(64):x}"
         data = [
-            question if kinds[part] == "textbox" else empty.get(kinds[part])
-            for part in submit["inputs"]
+            question if kinds[part] == "textbox" else shown.get(part) for part in submit["inputs"]
         ]
         body = {"data": data, "fn_index": submit["id"], "session_hash": session}
         joined = await client.post("/gradio_api/queue/join", json=body)
@@ -177,7 +176,7 @@ def chat_asker(url: str) -> Ask:
         async with client.stream("GET", path) as events:
             async for line in events.aiter_lines():
                 if '"process_completed"' in line:
-                    return '"success":true' in line.replace(" ", "")
+                    return bool(json.loads(line.removeprefix("data:"))["success"])
         return False
 
     return ask
