@@ -16,7 +16,7 @@ index: $(VENV)/.run
 	$(BIN)/python -m index
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -q -n auto --dist loadfile
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .

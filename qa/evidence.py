@@ -53,7 +53,7 @@ _POST = re.compile(
     r"|主任|主席|校长|馆长|总裁|司长)"
 )
 _KERNELS = (0.9, 0.75, 0.6, 0.45, 0.3)
-_WIDTH = 0.08
+_CENTRES, _WIDTH = np.array(_KERNELS)[:, None], 0.08
 
 FEATURES = (
     "own", "beside", "around", "pairs", "pairs_beside", "soft", "soft_beside", "near",
@@ -186,7 +186,7 @@ class _Scales:
             self._gives_post(site),
             0.0,
             0.0,
-            *(self._shares @ np.exp(-(((best - c) / _WIDTH) ** 2) / 2) for c in _KERNELS),
+            *(np.exp(-(((best - _CENTRES) / _WIDTH) ** 2) / 2) @ self._shares),
             *(1.0 if question.wanted == kind else 0.0 for kind in _KINDS),
         )
         return np.array(values, dtype=np.float64)
@@ -213,7 +213,7 @@ class _Scales:
         return 1.0 if all(post in text for post in self._posts) else -1.0
 
     def _paired(self, words: Words) -> float:
-        return sum(w for g, w in self._pairs.items() if g in words.grams) / self._pairs_total
+        return sum(self._pairs[g] for g in self._pairs.keys() & words.grams) / self._pairs_total
 
 
 def _rarity(index: Index, forms: Sequence[str]) -> float:

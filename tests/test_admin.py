@@ -31,7 +31,7 @@ from playwright.sync_api import Browser
 from index.errors import IndexMissing, IndexStale, SourceError
 from index.generations import adopt, can_restore, restore
 from index.read import digest, read_seed
-from index.store import read_manifest
+from index.store import FORMAT, read_manifest
 from qa.engine import open_or_build
 from web.downloads import to_csv
 from web.drafts import DraftError, describe
@@ -45,7 +45,7 @@ from web.settings import Settings
 PASSWORD = "correct horse battery"
 HARVEST = Path("eval/seeds/2025-rice-harvest.txt")
 FORM = {"id": "2025-rice-harvest", "title": "秋粮收购新闻通气会", "date": "2025-10-09"}
-ASKED = "全市水稻播种面积是多少？"
+ASKED = "全县共收购稻谷多少吨？"
 
 
 @dataclass
@@ -574,7 +574,7 @@ def test_an_index_goes_back_one_step_and_only_to_the_same_seeds(tmp_path: Path) 
         folder = tmp_path / name
         (folder / f"generation-{name}").mkdir(parents=True)
         content = {
-            "format": 3,
+            "format": FORMAT,
             "generation": f"generation-{name}",
             "built_with": {"seeds": {"a": name}},
         }

@@ -18,7 +18,7 @@ from web.feedback import Feedback
 from web.prompts import MOST as MOST_PROMPTS
 from web.prompts import Prompts
 from web.talk import Talk, Values
-from web.wording import CHINESE, LANGUAGES
+from web.wording import CHINESE, LANGUAGES, tongue
 
 CSS = (Path(__file__).parent / "static" / "chat.css").read_text(encoding="utf-8")
 HEAD = '<script src="/cite.js" defer></script>'
@@ -172,7 +172,8 @@ def _chat() -> gr.Chatbot:
 def _connect(page: gr.Blocks, desk: Desk, talk: Talk) -> None:
     def on(event: Callable[..., Any], act: Callable[..., Values], *given: Any) -> Any:
         def run(*values: Any) -> dict[Any, Any]:
-            return desk.lay(act(*values))
+            said = zip(given, values, strict=True)
+            return desk.lay(act(*(tongue(v) if part is desk.language else v for part, v in said)))
 
         return _listen(event, run, given, desk)
 
