@@ -14,6 +14,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -31,6 +32,7 @@ from index.records import Hit, Passage, Span, Transcript
 
 FORMAT = 4
 _MOST = 2.2
+_QUESTIONS = 256
 _MOST_WORDS = 100_000
 _ROWS_A_PASSAGE = 4
 """What BM25 with k1 = 1.2 gives a term at most, as a multiple of its rarity (k1 + 1)."""
@@ -82,14 +84,20 @@ class Index:
         self._owners = np.concatenate([numbers, np.repeat(numbers, counts)])
         self._terms = terms
         self._searcher = terms.searcher()
+        self._vector = lru_cache(maxsize=_QUESTIONS)(lambda q: encoder.encode_questions([q])[0])
         self._known_words: dict[str, NDArray[np.float32]] = {}
+
+    def vector(self, question: str) -> NDArray[np.float32]:
+        """Return a question's unit row; one question is encoded once, however many ask for it."""
+        found: NDArray[np.float32] = self._vector(question)
+        return found
 
     def search_dense(self, question: str, k: int) -> list[Hit]:
         """Return the `k` passages nearest in meaning; scores are those of `similarities`."""
-        asked = self.encoder.encode_questions([question])
-        _, rows = self._vectors.search(asked, min(_ROWS_A_PASSAGE * k, self._vectors.ntotal))
+        asked = self.vector(question)
+        _, rows = self._vectors.search(asked[None], min(_ROWS_A_PASSAGE * k, self._vectors.ntotal))
         numbers = sorted({int(self._owners[row]) for row in rows[0] if row >= 0})
-        scores = self._similarities(asked[0], numbers)
+        scores = self._similarities(asked, numbers)
         ranked = sorted(zip(scores.tolist(), numbers, strict=True), key=lambda r: (-r[0], r[1]))
         return [Hit(self.passages[number], score) for score, number in ranked[:k]]
 
@@ -106,20 +114,21 @@ class Index:
 
         One is the whole passage's with its context, the other its nearest sentence's.
         """
-        return self._similarities(self.encoder.encode_questions([question])[0], passages)
+        return self._similarities(self.vector(question), passages)
 
     def _similarities(
         self, asked: NDArray[np.float32], passages: Sequence[int]
     ) -> NDArray[np.float32]:
-        found = np.empty(len(passages), dtype=np.float32)
-        for place, number in enumerate(passages):
-            first, last = self._sentences[number : number + 2]
-            whole = float(self._rows[number] @ asked)
-            best = whole
-            if last > first:
-                best = float((self._rows[first:last] @ asked).max())
-            found[place] = (whole + best) / 2
-        return found
+        numbers = np.asarray(passages, dtype=np.int64)
+        whole = self._rows[numbers] @ asked
+        firsts, counts = self._sentences[numbers], np.diff(self._sentences)[numbers]
+        starts = np.cumsum(counts) - counts
+        rows = np.repeat(firsts - starts, counts) + np.arange(counts.sum())
+        best = whole.copy()
+        spoken = counts > 0
+        if spoken.any():
+            best[spoken] = np.maximum.reduceat(self._rows[rows] @ asked, starts[spoken])
+        return np.asarray((whole + best) / 2, dtype=np.float32)
 
     def _search_terms(self, field: str, terms: Sequence[str], k: int) -> list[Hit]:
         """Return the best by BM25, each score divided by the most that the terms could give."""

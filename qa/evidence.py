@@ -13,7 +13,7 @@ from index.records import Hit, Span
 from index.store import Index
 from index.words import pair
 from qa.question import Question, Wanted
-from qa.sites import Site, Sites, Words, columns
+from qa.sites import Site, Sites, Words, number_words
 
 _NUMBER = r"(?:\d[\d,.]*|[零一二三四五六七八九十百千两]{2,})"
 _KINDS: tuple[Wanted, ...] = ("number", "date", "person", "place", "reason", "definition")
@@ -53,7 +53,10 @@ _POST = re.compile(
     r"|主任|主席|校长|馆长|总裁|司长)"
 )
 _KERNELS = (0.9, 0.75, 0.6, 0.45, 0.3)
-_CENTRES, _WIDTH = np.array(_KERNELS)[:, None], 0.08
+_WIDTH = 0.08
+_ANSWERING = (
+    "fits", "unit", "measure", "run", "length", "numbers", "numbers_beside", "first", "post",
+)  # fmt: skip
 
 FEATURES = (
     "own", "beside", "around", "pairs", "pairs_beside", "soft", "soft_beside", "near",
@@ -62,7 +65,6 @@ FEATURES = (
     "focus_unseen", "weakest", "post", "near_apart", "soft_apart",
     *(f"kernel_{centre}" for centre in _KERNELS), *_KINDS,
 )  # fmt: skip
-_APART = tuple((FEATURES.index(f"{name}_apart"), FEATURES.index(name)) for name in ("near", "soft"))
 _SPREAD = 0.05
 OWN, NEAR_PASSAGE = FEATURES.index("own"), FEATURES.index("near_passage")
 
@@ -97,123 +99,169 @@ def weigh(index: Index, sites: Sites, question: Question, hits: Sequence[Hit]) -
             found.setdefault((site.document_id, site.turn, site.span), (rank, site))
     if not found:
         return []
-    asked = index.encoder.encode_questions([question.search])[0]
-    passages = index.similarities(question.search, [h.passage.id for h in hits])
-    scales = _Scales(index, question, [site for _, site in found.values()])
-    rows = np.stack(
-        [
-            scales.row(site, hits[rank], rank, float(site.vector @ asked), float(passages[rank]))
-            for rank, site in found.values()
-        ]
-    )
-    for apart, of in _APART:
-        rows[:, apart] = (rows[:, of] - rows[:, of].mean()) / (rows[:, of].std() + _SPREAD)
+    ranks = [rank for rank, _ in found.values()]
+    chosen = [site for _, site in found.values()]
+    asked = index.vector(question.search)
+    passages = index.similarities(question.search, [h.passage.id for h in hits])[ranks]
+    columns = _Scales(index, question, chosen).columns()
+    columns["near"] = (np.stack([site.vector for site in chosen]) @ asked).astype(np.float64)
+    columns["near_passage"] = passages.astype(np.float64)
+    columns["retrieved"] = np.array([hits[rank].score for rank in ranks])
+    columns["rank"] = 1.0 / (1 + np.array(ranks))
+    for name in ("near", "soft"):
+        of = columns[name]
+        columns[f"{name}_apart"] = (of - of.mean()) / (of.std() + _SPREAD)
+    rows = np.column_stack([columns[name] for name in FEATURES]).astype(np.float64)
     return [
         Candidate(site.document_id, site.turn, site.span, site.sentence, row)
-        for (_, site), row in zip(found.values(), rows, strict=True)
+        for site, row in zip(chosen, rows, strict=True)
     ]
 
 
 class _Scales:
-    """One question's terms with their weights, against site after site."""
+    """One question's terms with their weights, against all sites at once."""
 
     def __init__(self, index: Index, question: Question, sites: Sequence[Site]) -> None:
-        self._index, self._question = index, question
+        self._index, self._question, self._sites = index, question, sites
         self._forms = [term.forms for term in question.terms]
-        rarities = np.array([_rarity(index, forms) for forms in self._forms])
-        self._weights = np.array([t.weight for t in question.terms]) * rarities
+        self._rarities = np.array([_rarity(index, forms) for forms in self._forms])
+        self._weights = np.array([t.weight for t in question.terms]) * self._rarities
         self._shares = self._weights / (self._weights.sum() or 1.0)
-        self._unseen = float(self._shares[rarities >= index.unseen].sum()) if len(rarities) else 0.0
-        self._focus = next((n for n, t in enumerate(question.terms) if t.focus), None)
-        self._focus_unseen = self._focus is not None and rarities[self._focus] >= index.unseen
-        self._posts = [p[0] for p in _POST.finditer(question.folded)]
-        self._counts = np.array([t.weight >= _COUNTS for t in question.terms], dtype=bool)
-        grams = dict.fromkeys(pair(question.folded))
-        self._pairs = {gram: index.rarity(gram, "pairs") for gram in grams}
-        self._pairs_total = sum(self._pairs.values()) or 1.0
-        self._unit = unit(question)
-        self._columns = columns(sites)
+        self._words = number_words(sites)
         self._near = self._nearness()
+
+    def columns(self) -> dict[str, NDArray[np.float64]]:
+        """Return by name, for each site, every feature that a question and a site give."""
+        own, best = self._match([site.own for site in self._sites])
+        near_by, best_beside = self._match([site.beside for site in self._sites])
+        around = self._told()
+        unseen = self._rarities >= self._index.unseen
+        missing = ~(own | near_by | around) * self._weights
+        return {
+            "own": own @ self._shares,
+            "beside": (near_by & ~own) @ self._shares,
+            "around": (around & ~own & ~near_by) @ self._shares,
+            "soft": best @ self._shares,
+            "soft_beside": best_beside @ self._shares,
+            "rarest": missing.max(axis=1, initial=0.0) / self._index.unseen,
+            "unseen": np.full(len(own), self._shares[unseen].sum()),
+            "weakest": self._weakest(best_beside),
+            **self._kernels(best),
+            **self._focused(own | near_by | around, best, best_beside),
+            **self._paired(),
+            **self._answering(),
+        }
 
     def _nearness(self) -> NDArray[np.float64]:
         """Return the cosine of each term's nearest form to each word, (terms, words)."""
-        if not self._forms or not self._columns:
-            return np.zeros((len(self._forms), len(self._columns)))
+        if not self._forms or not self._words:
+            return np.zeros((len(self._forms), len(self._words)))
         forms = [form for forms in self._forms for form in forms]
         starts = np.cumsum([0] + [len(forms) for forms in self._forms[:-1]])
-        cosines = self._index.word_vectors(forms) @ self._index.word_vectors(list(self._columns)).T
+        cosines = self._index.word_vectors(forms) @ self._index.word_vectors(list(self._words)).T
         return np.maximum.reduceat(cosines, starts, axis=0).clip(0.0)
 
-    def row(
-        self, site: Site, hit: Hit, rank: int, near: float, near_passage: float
-    ) -> NDArray[np.float64]:
-        question = self._question
-        held, best = self._match(site.own)
-        lent, best_beside = self._match(site.beside)
-        told = np.array(
-            [any(form in site.around for form in forms) for forms in self._forms], dtype=bool
-        )
-        nowhere = self._weights[~(held | lent | told)]
-        asked = question.numbers
-        fits = _FITS.get(question.wanted)
-        values = (
-            self._shares @ held,
-            self._shares @ (lent & ~held),
-            self._shares @ (told & ~held & ~lent),
-            self._paired(site.own),
-            self._paired(site.beside),
-            self._shares @ best,
-            self._shares @ best_beside,
-            near,
-            near_passage,
-            hit.score,
-            1.0 / (1 + rank),
-            0.0 if fits is None else 1.0 if fits.search(site.own.text) else -1.0,
-            _fits(self._unit, site.own.digits),
-            _measured(question.folded, site.own.digits),
-            _longest_run(question.folded, site.own.text) / max(4, len(question.folded)),
-            np.log1p(len(site.own.text)) / 5,
-            float(nowhere.max(initial=0.0)) / self._index.unseen,
-            self._unseen,
-            len(asked & site.own.numbers) / len(asked) if asked else 1.0,
-            len(asked & site.beside.numbers) / len(asked) if asked else 1.0,
-            1.0 if site.opens else 0.0,
-            best[self._focus] if self._focus is not None else self._shares @ best,
-            best_beside[self._focus] if self._focus is not None else self._shares @ best_beside,
-            _HALF if self._focus is None else float((held | lent | told)[self._focus]),
-            float(self._focus_unseen),
-            best_beside[self._counts].min(initial=1.0),
-            self._gives_post(site),
-            0.0,
-            0.0,
-            *(np.exp(-(((best - _CENTRES) / _WIDTH) ** 2) / 2) @ self._shares),
-            *(1.0 if question.wanted == kind else 0.0 for kind in _KINDS),
-        )
-        return np.array(values, dtype=np.float64)
-
-    def _match(self, words: Words) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
-        """Return which terms stand in a text, and how near its nearest word comes to each."""
-        tokens = frozenset(words.tokens)
-        held = np.array(
-            [
+    def _match(self, texts: Sequence[Words]) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+        """Return which terms stand in each text, and how near its nearest word comes to each."""
+        held = np.zeros((len(texts), len(self._forms)), dtype=bool)
+        near = np.zeros(held.shape)
+        for row, words in enumerate(texts):
+            tokens = frozenset(words.tokens)
+            held[row] = [
                 any(f in tokens or (len(f) > 1 and f in words.text) for f in forms)
                 for forms in self._forms
-            ],
-            dtype=bool,
-        )
-        places = [self._columns[token] for token in words.tokens]
-        best = self._near[:, places].max(axis=1, initial=0.0)
-        return held, np.where(held, 1.0, best)
+            ]
+            places = [self._words[token] for token in words.tokens]
+            near[row] = self._near[:, places].max(axis=1, initial=0.0)
+        return held, np.where(held, 1.0, near)
 
-    def _gives_post(self, site: Site) -> float:
-        """Return 1 where the posts that the question names stand beside, -1 where one does not."""
-        if not self._posts:
-            return 0.0
-        text = site.beside.text + site.around
-        return 1.0 if all(post in text for post in self._posts) else -1.0
+    def _told(self) -> NDArray[np.bool_]:
+        """Return which terms stand in each site's speaker, title and question."""
+        told = {
+            around: [any(form in around for form in forms) for forms in self._forms]
+            for around in {site.around for site in self._sites}
+        }
+        shape = len(self._sites), len(self._forms)
+        return np.array([told[site.around] for site in self._sites], dtype=bool).reshape(shape)
 
-    def _paired(self, words: Words) -> float:
-        return sum(self._pairs[g] for g in self._pairs.keys() & words.grams) / self._pairs_total
+    def _weakest(self, best: NDArray[np.float64]) -> NDArray[np.float64]:
+        counts = np.array([t.weight >= _COUNTS for t in self._question.terms], dtype=bool)
+        weakest: NDArray[np.float64] = best[:, counts].min(axis=1, initial=1.0)
+        return weakest
+
+    def _kernels(self, best: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
+        return {
+            f"kernel_{centre}": np.exp(-(((best - centre) / _WIDTH) ** 2) / 2) @ self._shares
+            for centre in _KERNELS
+        }
+
+    def _focused(
+        self,
+        held: NDArray[np.bool_],
+        best: NDArray[np.float64],
+        best_beside: NDArray[np.float64],
+    ) -> dict[str, NDArray[np.float64]]:
+        """Return how the sites stand to the word that the question word stands next to."""
+        focus = next((n for n, term in enumerate(self._question.terms) if term.focus), None)
+        same = np.ones(len(self._sites))
+        if focus is None:
+            return {
+                "focus": best @ self._shares,
+                "focus_beside": best_beside @ self._shares,
+                "focus_held": same * _HALF,
+                "focus_unseen": same * 0.0,
+            }
+        return {
+            "focus": best[:, focus],
+            "focus_beside": best_beside[:, focus],
+            "focus_held": held[:, focus].astype(np.float64),
+            "focus_unseen": same * float(self._rarities[focus] >= self._index.unseen),
+        }
+
+    def _paired(self) -> dict[str, NDArray[np.float64]]:
+        """Return the share of the question's character pairs, by rarity, in and beside a site."""
+        grams = dict.fromkeys(pair(self._question.folded))
+        weights = {gram: self._index.rarity(gram, "pairs") for gram in grams}
+        total = sum(weights.values()) or 1.0
+
+        def share(words: Words) -> float:
+            return sum(weights[gram] for gram in weights.keys() & words.grams) / total
+
+        return {
+            "pairs": np.array([share(site.own) for site in self._sites]),
+            "pairs_beside": np.array([share(site.beside) for site in self._sites]),
+        }
+
+    def _answering(self) -> dict[str, NDArray[np.float64]]:
+        """Return whether what is asked for can be read off each site."""
+        question, asked = self._question, self._question.numbers
+        fits, counted = _FITS.get(question.wanted), unit(question)
+        posts = [match[0] for match in _POST.finditer(question.folded)]
+        length, many = max(4, len(question.folded)), len(asked) or 1
+        rows = [
+            (
+                0.0 if fits is None else 1.0 if fits.search(site.own.text) else -1.0,
+                _fits(counted, site.own.digits),
+                _measured(question.folded, site.own.digits),
+                _longest_run(question.folded, site.own.text) / length,
+                np.log1p(len(site.own.text)) / 5,
+                len(asked & site.own.numbers) / many if asked else 1.0,
+                len(asked & site.beside.numbers) / many if asked else 1.0,
+                1.0 if site.opens else 0.0,
+                _gives_post(posts, site),
+                *(1.0 if question.wanted == kind else 0.0 for kind in _KINDS),
+            )
+            for site in self._sites
+        ]
+        return dict(zip((*_ANSWERING, *_KINDS), np.array(rows).T, strict=True))
+
+
+def _gives_post(posts: Sequence[str], site: Site) -> float:
+    """Return 1 where the posts that the question names stand beside, -1 where one does not."""
+    if not posts:
+        return 0.0
+    text = site.beside.text + site.around
+    return 1.0 if all(post in text for post in posts) else -1.0
 
 
 def _rarity(index: Index, forms: Sequence[str]) -> float:

@@ -101,7 +101,7 @@ def split_clauses(text: str, sentence: Span) -> list[Span]:
     return found
 
 
-def columns(sites: Sequence[Site]) -> dict[str, int]:
+def number_words(sites: Sequence[Site]) -> dict[str, int]:
     """Number the words of the sites and of what stands beside them."""
     return {
         token: at
