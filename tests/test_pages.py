@@ -23,8 +23,8 @@ from index.records import Emendation, Source, Span, Speaker, Transcript, Turn
 from qa.engine import Engine
 from qa.records import Quote
 from web.citation import digest, make_forms, share
-from web.leaves import changes, leaves, raw_words
-from web.shelf import shelf_routes
+from web.layout import changes, lay_out, raw_words
+from web.transcripts import transcript_routes
 
 DOCUMENT = "/t/2024-battery-conference"
 HOSTILE = "<script>document.title='坏'</script><img src=//evil.example/x onerror=alert(1)>{{7*7}}"
@@ -54,11 +54,11 @@ def make_hostile(id_: str) -> Transcript:
 
 
 @pytest.fixture(scope="module")
-def shelf() -> Iterator[str]:
+def shelved() -> Iterator[str]:
     """The address of the real pages over two hostile transcripts."""
     app = FastAPI()
     held = {id_: make_hostile(id_) for id_ in ("doc-1", "doc-2")}
-    app.include_router(shelf_routes(SimpleNamespace(transcripts=held)))
+    app.include_router(transcript_routes(SimpleNamespace(transcripts=held)))
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", ws="none"))
@@ -88,8 +88,8 @@ def marked(page: Page) -> str:
 
 
 def test_every_turn_on_the_page_is_the_transcript_to_the_character(transcript: Transcript) -> None:
-    for leaf in leaves(transcript):
-        assert text_of(leaf.words) == leaf.turn.span.of(transcript.text)
+    for block in lay_out(transcript):
+        assert text_of(block.words) == block.turn.span.of(transcript.text)
 
 
 def test_the_raw_view_is_the_raw_text_to_the_character(transcript: Transcript) -> None:
@@ -230,11 +230,11 @@ def test_the_keyboard_reaches_everything(address: str, page: Page) -> None:
     ],
 )
 def test_axe_finds_nothing_and_nothing_runs_over(
-    shelf: str, browser: Browser, path: str, scheme: str, width: int
+    shelved: str, browser: Browser, path: str, scheme: str, width: int
 ) -> None:
     context = browser.new_context(viewport={"width": width, "height": 740}, color_scheme=scheme)
     page = context.new_page()
-    page.goto(f"{shelf}/t/doc-1{path}")
+    page.goto(f"{shelved}/t/doc-1{path}")
     found = Axe().run(page).response["violations"]
     assert not [(v["id"], v["nodes"][0]["html"]) for v in found]
     assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -243,35 +243,35 @@ def test_axe_finds_nothing_and_nothing_runs_over(
 
 @pytest.mark.parametrize("view", ["edited", "raw"])
 def test_a_hostile_transcript_is_only_words(
-    shelf: str, page: Page, hosts: set[str], view: str
+    shelved: str, page: Page, hosts: set[str], view: str
 ) -> None:
     page.on("dialog", lambda dialog: pytest.fail(dialog.message))
-    page.goto(f"{shelf}/t/doc-1?view={view}#c0-{len(SPOKEN)}-{digest(SPOKEN)}")
+    page.goto(f"{shelved}/t/doc-1?view={view}#c0-{len(SPOKEN)}-{digest(SPOKEN)}")
     expect(page.locator("#notice")).to_have_text("已标出引文。")
     assert page.title() == f"发布会{HOSTILE} · 枣问"
     assert page.locator("img, main script, [onclick], a[href^=javascript]").count() == 0
     expect(page.locator("h1")).to_have_text(f"发布会{HOSTILE}")
 
 
-def test_offsets_count_code_points(shelf: str, page: Page, hosts: set[str]) -> None:
+def test_offsets_count_code_points(shelved: str, page: Page, hosts: set[str]) -> None:
     start = SPOKEN.index("去年")
     end = SPOKEN.index("谢谢") + 3
-    page.goto(f"{shelf}/t/doc-1#c{start}-{end}-{digest(SPOKEN[start:end])}")
+    page.goto(f"{shelved}/t/doc-1#c{start}-{end}-{digest(SPOKEN[start:end])}")
     expect(page.locator("#notice")).to_have_text("已标出引文。")
     assert marked(page) == SPOKEN[start:end]
-    page.goto(f"{shelf}/t/doc-2#c0-{end - start}-{digest(SPOKEN[start:end])}")
+    page.goto(f"{shelved}/t/doc-2#c0-{end - start}-{digest(SPOKEN[start:end])}")
     expect(page.locator("#notice")).to_contain_text("位置变了")
     assert marked(page) == SPOKEN[start:end]
 
 
-def test_one_transcript_leads_to_the_others(shelf: str, page: Page) -> None:
-    page.goto(f"{shelf}/t/doc-1")
+def test_one_transcript_leads_to_the_others(shelved: str, page: Page) -> None:
+    page.goto(f"{shelved}/t/doc-1")
     page.get_by_role("navigation", name="实录").get_by_role("link").last.click()
     expect(page.locator("main")).to_have_attribute("data-document", "doc-2")
 
 
-def test_comfort_is_remembered(shelf: str, page: Page) -> None:
-    page.goto(f"{shelf}/t/doc-1")
+def test_comfort_is_remembered(shelved: str, page: Page) -> None:
+    page.goto(f"{shelved}/t/doc-1")
     plain = page.locator(".words").first.evaluate("e => parseFloat(getComputedStyle(e).fontSize)")
     page.get_by_role("button", name="大字").click()
     page.get_by_role("button", name="深色").click()

@@ -24,7 +24,7 @@ from web.rates import Rates
 from web.reference import add_reference
 from web.safety import Bodies, Gate, Hosts, Policy, Unforwarded
 from web.settings import Settings
-from web.shelf import FORMS, shelf_routes
+from web.transcripts import FORMS, transcript_routes
 from web.verdicts import verdict_routes
 from web.widget import routes as widget_routes
 
@@ -43,7 +43,7 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     app.include_router(verdict_routes(engine, feedback))
     app.include_router(state_routes(engine, metrics))
     app.include_router(widget_routes())
-    app.include_router(shelf_routes(published))
+    app.include_router(transcript_routes(published))
     app.include_router(export_routes(published))
     app.include_router(admin_routes(Press(published, settings), feedback, settings))
 

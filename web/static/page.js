@@ -160,8 +160,8 @@ export async function copy(text, holder = document.body) {
   }
 }
 
-function open(root, signs) {
-  const said = (name) => signs.content.querySelector(`[data-sign="${name}"]`).textContent;
+function open(root, wording) {
+  const said = (name) => wording.content.querySelector(`[data-say="${name}"]`).textContent;
   const notice = document.getElementById("notice");
   const tools = document.getElementById("tools");
   const dialog = document.getElementById("report");
@@ -254,9 +254,9 @@ export function comfort(root = document.documentElement) {
   }
 }
 
-const signs = document.getElementById("signs");
-if (signs) {
+const wording = document.getElementById("wording");
+if (wording) {
   comfort();
   document.getElementById("print").addEventListener("click", () => print());
-  open(document.getElementById("transcript"), signs);
+  open(document.getElementById("transcript"), wording);
 }

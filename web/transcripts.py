@@ -1,4 +1,4 @@
-"""The transcripts on the shelf: each a page of its own, every place in it addressable."""
+"""The transcripts, each a page of its own, every place in it addressable."""
 
 from __future__ import annotations
 
@@ -16,13 +16,12 @@ from index.records import Span, Transcript
 from qa.engine import Engine
 from qa.quote import QuoteError
 from web.citation import locate, make_forms
-from web.leaves import changes, leaves, raw_words, tally, voices
+from web.layout import changes, lay_out, raw_words, tally, voices
 from web.problems import Words
-from web.signs import LANGUAGES, signs
 from web.widget import load
+from web.wording import LANGUAGES, Language, page_wording
 
 View = Literal["edited", "raw"]
-Language = Literal["zh-CN", "zh-TW", "en"]
 FORMS = '<script type="module" src="/forms.js"></script>'
 _FARTHEST = 2**31
 _TOLD = (
@@ -43,7 +42,7 @@ _ASSETS = (
 )
 
 
-def shelf_routes(engine: Engine) -> APIRouter:
+def transcript_routes(engine: Engine) -> APIRouter:
     """Return `/t/…`, `/quote/…` and what the page needs."""
     routes = APIRouter(include_in_schema=False)
     for path, name, media in _ASSETS:
@@ -61,7 +60,7 @@ def shelf_routes(engine: Engine) -> APIRouter:
         if found is None:
             return HTMLResponse(_PAGES.get_template("absent.html").render(), 404)
         shown = _shown(found, engine.transcripts, view, lang)
-        name = "shelf.html" if part == "page" else "shelf_text.html"
+        name = "page.html" if part == "page" else "page_text.html"
         return HTMLResponse(_PAGES.get_template(name).render(shown))
 
     @routes.get("/quote/{document}/{start}-{end}")
@@ -86,21 +85,21 @@ def _shown(
     transcript: Transcript, all_: Mapping[str, Transcript], view: View, language: Language
 ) -> dict[str, Any]:
     """Return what the templates show; the raw view leaves out what it does not show."""
-    read = leaves(transcript) if view == "edited" else []
+    blocks = lay_out(transcript) if view == "edited" else []
     return {
         "whole": transcript,
         "source": transcript.source,
         "link": _outward(transcript.source.url),
         "others": [t.source for t in all_.values()] if len(all_) > 1 else [],
-        "leaves": read,
-        "voices": voices(read),
+        "blocks": blocks,
+        "voices": voices(blocks),
         "raw": raw_words(transcript) if view == "raw" else "",
         "restored": [change for change in changes(transcript) if change.restored],
         "tally": tally(transcript),
         "view": view,
         "language": language,
         "languages": LANGUAGES,
-        "signs": signs(language),
+        "say": page_wording(language),
         "told": _TOLD,
     }
 

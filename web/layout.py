@@ -24,7 +24,7 @@ ROLES = {"journalist": "记者提问", "moderator": "主持人"}
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf:
+class Block:
     """One turn as it is shown; `words` is markup whose text is the turn's, to the character."""
 
     number: int
@@ -62,21 +62,21 @@ class Change:
         return "、".join(dict.fromkeys(KINDS[step.kind] for step in self.steps))
 
 
-def leaves(transcript: Transcript) -> list[Leaf]:
+def lay_out(transcript: Transcript) -> list[Block]:
     """Return every turn of a transcript in order."""
     restored = [e for e in transcript.emendations if e.restored]
     return [
-        Leaf(number, turn, *_named(turn), _words(transcript.text, turn.span, restored))
+        Block(number, turn, *_named(turn), _words(transcript.text, turn.span, restored))
         for number, turn in enumerate(transcript.turns)
     ]
 
 
-def voices(shown: Sequence[Leaf]) -> list[Voice]:
+def voices(shown: Sequence[Block]) -> list[Voice]:
     """Return who speaks, in the order of their first words."""
     theirs: dict[tuple[str, str], list[int]] = {}
-    for leaf in shown:
-        if leaf.turn.speaker:
-            theirs.setdefault((leaf.name, leaf.title), []).append(leaf.number)
+    for block in shown:
+        if block.turn.speaker:
+            theirs.setdefault((block.name, block.title), []).append(block.number)
     return [Voice(name, title, tuple(turns)) for (name, title), turns in theirs.items()]
 
 
