@@ -30,7 +30,8 @@ _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜń"
 _ANNOTATION = re.compile(
     rf"(?P<mark>[?？\ufffd]?)(?P<open>[(（]?)(?P<reading>[a-zɑɡü{_TONED}]{{1,7}})[)）]"
 )
-_BARE_MARK = re.compile(r"[?？\ufffd](?=[!(),:;?]?[^\x00-\x20\d])")
+_BARE_MARK = re.compile(r"[?？\ufffd]{4,}|(?P<mark>[?？\ufffd])(?=[!(),:;?]?[^\x00-\x20\d])")
+"""A lost byte leaves one mark, where two runs meet two; a row of four was typed by somebody."""
 
 _SUSPECT = re.compile(r"[?？\ufffd][^\n@-~]*")
 _NUMBERING = re.compile(rf"\s*（([{_NUMERALS}])）")
@@ -196,7 +197,7 @@ def undo(text: str) -> tuple[list[Edit], list[Damage]]:
     """
     annotations = list(_annotations(text))
     table = _Table.of(text, annotations)
-    marks = [m.start() for m in _BARE_MARK.finditer(text)]
+    marks = [m.start() for m in _BARE_MARK.finditer(text) if m["mark"]]
     if not table.readings and not marks and not any(_is_stray(a) for a in annotations):
         return [], []
     return _Realigner(text, annotations, table).run(marks)

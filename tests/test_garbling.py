@@ -55,3 +55,8 @@ def test_a_lost_digit_is_never_made_up() -> None:
     garbled = garble(text, table)
     restored = undo(garbled).translate(FOLDED)
     assert restored == text.translate(FOLDED) or garbling.UNREADABLE in restored
+
+
+def test_a_row_of_question_marks_is_left_as_it_was_typed() -> None:
+    typed = "請問這是真的嗎" + "?" * 100_000 + "是的。"
+    assert undo(typed) == typed
