@@ -1,4 +1,4 @@
-"""What each step is worth: the first passage of each retrieval, then selection, then decision."""
+"""What each step is worth: the first passage of each retrieval, selection, reading, decision."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from index.words import fold
 from qa.engine import Engine, open_or_build
 from qa.retrieve import Mode
 
-STEPS = ("BM25", "dense", "fused", "+ selection", "+ decision")
+STEPS = ("BM25", "dense", "fused", "+ selection", "+ reading", "+ decision")
 _MODES: dict[str, Mode] = {"BM25": "bm25", "dense": "dense", "fused": "fused"}
 
 
@@ -52,10 +52,11 @@ def _shown(engine: Engine, case: Case) -> Iterator[tuple[str, bool, int]]:
         wanted = case.must_all or case.answers
         holds = [fold(w) in fold(text) for w in wanted]
         yield name, case.answerable and (all if case.must_all else any)(holds), len(text)
-    weighed = engine.deliberate(case.question, case.history)
-    forced = engine.quote(weighed) if weighed and weighed.ranked else None
-    length = sum(len(q.text) for q in forced.quotes) if forced else 0
-    yield "+ selection", case.answerable and forced is not None and is_right(case, forced), length
+    for step, reads in (("+ selection", False), ("+ reading", True)):
+        weighed = engine.deliberate(case.question, case.history, reads)
+        forced = engine.quote(weighed) if weighed and weighed.ranked else None
+        length = sum(len(q.text) for q in forced.quotes) if forced else 0
+        yield step, case.answerable and forced is not None and is_right(case, forced), length
     answer = engine.ask(case.question, case.history)
     length = sum(len(q.text) for q in answer.quotes)
     right = is_right(case, answer) if case.answerable else is_refused(answer)

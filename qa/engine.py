@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -18,11 +19,11 @@ from index.store import Index, build, expect, load
 from index.words import fold
 from qa.compose import CHINESE, ENGLISH, Wording, compose, join, refuse
 from qa.english import is_english
-from qa.evidence import NEAR_PASSAGE, Candidate, weigh
+from qa.evidence import NEAR_PASSAGE, Candidate, read_passages, weigh
 from qa.highlight import mark
-from qa.judge import Genre, decision_row, probability, rank
+from qa.judge import Genre, decision_row, probability, rank, ranker, reranker
 from qa.people import Named, find_named, is_theirs
-from qa.question import Question, Refused, Understanding, split_parts
+from qa.question import LONGEST, Question, Refused, Understanding, split_parts
 from qa.quote import make_quote
 from qa.records import Answer, Quote, Status
 from qa.retrieve import Mode, retrieve
@@ -33,6 +34,7 @@ from qa.topic import is_elsewhere, is_off_topic
 PASSAGES = 10
 RELATED = 3
 ENOUGH = 0.5
+KEPT = 1024
 _DEEP = 80
 _THEIRS = 8
 
@@ -49,16 +51,20 @@ class Weighed:
     @property
     def row(self) -> NDArray[np.float64]:
         """What the decision is made from; see `qa.judge.DECISION`."""
-        return decision_row(self.ranked, len(self.question.terms))
+        return decision_row(self.ranked, self.question)
 
 
 class Engine:
-    """Answers questions from one index. Safe to share between threads: nothing is mutated."""
+    """Answers questions from one index, the same question once.
+
+    Safe to share between threads: nothing is mutated but the answers that are kept, at most KEPT.
+    """
 
     def __init__(self, index: Index) -> None:
         self._index = index
         self._sites = Sites(index)
         self._understanding = Understanding(index.transcripts.values(), index.encoder)
+        self._answers = lru_cache(maxsize=KEPT)(self._answer)
 
     @classmethod
     def open(cls, folder: Path, encoder: str | None = None) -> Engine:
@@ -80,12 +86,17 @@ class Engine:
         `history` holds the person's earlier questions, oldest first.
         """
         started = time.perf_counter()
+        known = self._answers if len(question) <= LONGEST else self._answer
+        answer = known(question, tuple(h for h in history if isinstance(h, str)))
+        return replace(answer, elapsed_ms=_since(started))
+
+    def _answer(self, question: str, history: tuple[str, ...]) -> Answer:
         whole = self._ask(question, history)
         parts = split_parts(question) if whole.status != "invalid" else ()
         if len(parts) > 1:
             asked = [self._ask(p, (*history, *parts[:n])) for n, p in enumerate(parts)]
             whole = _join(whole, asked, ENGLISH if is_english(fold(question)) else CHINESE)
-        return replace(whole, question=question, elapsed_ms=_since(started))
+        return replace(whole, question=question)
 
     def _ask(self, question: str, history: Sequence[str]) -> Answer:
         read = self._understanding.read(question, history)
@@ -94,10 +105,15 @@ class Engine:
         weighed = self._weigh(read, history)
         return self.quote(weighed) if weighed.sure >= ENOUGH else self._refuse(weighed)
 
-    def deliberate(self, question: str, history: Sequence[str] = ()) -> Weighed | None:
-        """Return what a question finds before it is decided; None where it is not readable."""
+    def deliberate(
+        self, question: str, history: Sequence[str] = (), reads: bool = True
+    ) -> Weighed | None:
+        """Return what a question finds before it is decided; None where it is not readable.
+
+        Without `reads` no passage is read, as `eval.ablation` asks.
+        """
         read = self._understanding.read(question, history)
-        return None if isinstance(read, Refused) else self._weigh(read, history)
+        return None if isinstance(read, Refused) else self._weigh(read, history, reads)
 
     def quote(self, weighed: Weighed) -> Answer:
         """Return the answer made of the best quotes, however sure."""
@@ -119,12 +135,15 @@ class Engine:
         status: Status = "off_topic" if off_topic else "not_in_sources"
         return Answer(read.text, status, text, (), related, weighed.sure)
 
-    def _weigh(self, question: Question, history: Sequence[str]) -> Weighed:
+    def _weigh(self, question: Question, history: Sequence[str], reads: bool = True) -> Weighed:
         named = self._named(question, history)
-        candidates = rank(weigh(self._index, self._sites, question, self._gather(question, named)))
-        ranked = lean(candidates, question, named, self.transcripts)
-        genre = self._genre(ranked)
-        return Weighed(question, ranked, self._sure(question, ranked, named, genre), genre)
+        found = weigh(self._index, self._sites, question, self._gather(question, named))
+        likely = lean(rank(found, ranker()), question, named, self.transcripts)
+        if reads:
+            known = read_passages(self._index, self._sites, question, likely)
+            likely = lean(rank(known, reranker()), question, named, self.transcripts)
+        genre = self._genre(likely)
+        return Weighed(question, likely, self._sure(question, likely, named, genre), genre)
 
     def _genre(self, ranked: Sequence[Candidate]) -> Genre:
         """Tell a transcript, where somebody speaks, from a plain article."""
@@ -159,7 +178,7 @@ class Engine:
             return 0.0
         if named.asked:
             return 1.0 if ranked[0].bonus > 0 else 0.0
-        return probability(ranked, len(question.terms), genre)
+        return probability(ranked, question, genre)
 
     def _mark(self, question: Question, found: Candidate) -> tuple[tuple[int, int], ...]:
         return mark(question, found.span.of(self.transcripts[found.document_id].text))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from index.records import Hit, Span
 from index.store import Index
 from index.words import pair
 from qa.question import Question, Wanted
+from qa.reader import reader
 from qa.sites import Site, Sites, Words, number_words
 
 _NUMBER = r"(?:\d[\d,.]*|[零一二三四五六七八九十百千两]{2,})"
@@ -64,19 +65,25 @@ FEATURES = (
     "unseen", "numbers", "numbers_beside", "first", "focus", "focus_beside", "focus_held",
     "focus_unseen", "weakest", "post", "near_apart", "soft_apart",
     *(f"kernel_{centre}" for centre in _KERNELS), *_KINDS,
+    "answers", "begins", "read",
 )  # fmt: skip
+_UNREAD = {"answers": -8.0, "begins": -6.0, "read": -10.0}
+_READ = tuple(FEATURES.index(name) for name in _UNREAD)
 _SPREAD = 0.05
-OWN, NEAR_PASSAGE = FEATURES.index("own"), FEATURES.index("near_passage")
+READ = 3
+OWN, NEAR_PASSAGE, ANSWERS = map(FEATURES.index, ("own", "near_passage", "answers"))
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A quotable run of one turn and what speaks for it.
 
-    `features` follow FEATURES; `sentence` is the whole sentence that `span` lies in; `score` is the
-    learned ranker's, `bonus` what the question says of speakers and lists.
+    `passage` is the number of the best passage that holds it; `features` follow FEATURES;
+    `sentence` is the whole sentence that `span` lies in; `score` is the learned ranker's, `bonus`
+    what the question says of speakers and lists.
     """
 
+    passage: int
     document_id: str
     turn: int
     span: Span
@@ -111,11 +118,45 @@ def weigh(index: Index, sites: Sites, question: Question, hits: Sequence[Hit]) -
     for name in ("near", "soft"):
         of = columns[name]
         columns[f"{name}_apart"] = (of - of.mean()) / (of.std() + _SPREAD)
+    columns |= {name: np.full(len(chosen), value) for name, value in _UNREAD.items()}
     rows = np.column_stack([columns[name] for name in FEATURES]).astype(np.float64)
     return [
-        Candidate(site.document_id, site.turn, site.span, site.sentence, row)
-        for site, row in zip(chosen, rows, strict=True)
+        Candidate(hits[rank].passage.id, s.document_id, s.turn, s.span, s.sentence, row)
+        for rank, s, row in zip(ranks, chosen, rows, strict=True)
     ]
+
+
+def read_passages(
+    index: Index, sites: Sites, question: Question, ranked: Sequence[Candidate]
+) -> list[Candidate]:
+    """Return the candidates with what the reader makes of the first READ passages among them."""
+    numbers = list(dict.fromkeys(c.passage for c in ranked))[:READ]
+    passages = [index.passages[number] for number in numbers]
+    readings = reader().read(question.whole, [sites.text(passage) for passage in passages])
+    found: dict[tuple[str, Span], tuple[float, ...]] = {}
+    for passage, reading in zip(passages, readings, strict=True):
+        for site, begins in zip(sites.of(passage), reading.begins, strict=True):
+            key = site.document_id, site.span
+            found[key] = max(found.get(key, ()), _readings(reading.answers, begins))
+    return [
+        replace(c, features=_put(c.features, found[c.document_id, c.span]))
+        if (c.document_id, c.span) in found
+        else c
+        for c in ranked
+    ]
+
+
+def _readings(answers: float, begins: float) -> tuple[float, ...]:
+    """Return the log-odds and two log chances: that the answer begins here, and is one at all."""
+    chance = 1 / (1 + np.exp(-answers))
+    return float(np.log(chance * begins + 1e-5)), max(answers, -8.0), float(np.log(begins + 1e-3))
+
+
+def _put(features: NDArray[np.float64], readings: tuple[float, ...]) -> NDArray[np.float64]:
+    row = features.copy()
+    whole, answers, begins = readings
+    row[list(_READ)] = answers, begins, whole
+    return row
 
 
 class _Scales:

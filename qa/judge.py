@@ -1,4 +1,4 @@
-"""The two learned weighings: which candidate answers best, and whether it answers at all.
+"""The learned weighings: what is worth reading, which candidate answers best, whether it does.
 
 All are linear, so that what spoke for an answer can be read off. A question that a press conference
 does not answer is near to much that it says; one that a collection of articles does not answer is
@@ -18,13 +18,18 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.evidence import FEATURES, Candidate
+from qa.evidence import ANSWERS, FEATURES, Candidate
+from qa.question import Question
 
 Genre = Literal["spoken", "written"]
 FOLDER = Path(__file__).resolve().parent.parent / "models" / "zaowen-evidence"
-DECISION = (*FEATURES, "score", "margin", "share", "terms")
+DECISION = (
+    *FEATURES, "score", "margin", "share", "best", "bonus", "terms",
+    "many", "leans", "english", "checks",
+)  # fmt: skip
 _MARGIN_DEPTH = 10
 _MOST_TERMS = 12
+_MOST_BONUS = 8.0
 
 
 @dataclass(frozen=True)
@@ -49,8 +54,14 @@ class Weighing:
 
 @cache
 def ranker() -> Weighing:
-    """What candidates are ordered by."""
+    """What candidates are ordered by before they are read."""
     return Weighing.load(FOLDER / "ranker.npz")
+
+
+@cache
+def reranker() -> Weighing:
+    """What candidates are ordered by once the best passages are read."""
+    return Weighing.load(FOLDER / "reranker.npz")
 
 
 @cache
@@ -59,20 +70,20 @@ def decider(genre: Genre) -> Weighing:
     return Weighing.load(FOLDER / f"decider-{genre}.npz")
 
 
-def rank(candidates: Sequence[Candidate], by: Weighing | None = None) -> list[Candidate]:
-    """Return the candidates with their scores, best first, by the bundled weighing or another."""
+def rank(candidates: Sequence[Candidate], by: Weighing) -> list[Candidate]:
+    """Return the candidates with their scores, best first."""
     if not candidates:
         return []
-    scores = (by or ranker())(np.stack([c.features for c in candidates]))
+    scores = by(np.stack([c.features for c in candidates]))
     scored = [replace(c, score=float(s)) for c, s in zip(candidates, scores, strict=True)]
     return sorted(scored, key=lambda c: -c.score)
 
 
-def probability(ranked: Sequence[Candidate], terms: int, genre: Genre) -> float:
+def probability(ranked: Sequence[Candidate], question: Question, genre: Genre) -> float:
     """Return the calibrated probability that the first candidate answers the question."""
     if not ranked:
         return 0.0
-    return float(1 / (1 + np.exp(-decider(genre)(decision_row(ranked, terms)))))
+    return float(1 / (1 + np.exp(-decider(genre)(decision_row(ranked, question)))))
 
 
 def explain(row: NDArray[np.float64], genre: Genre, most: int = 6) -> list[tuple[str, float]]:
@@ -81,10 +92,20 @@ def explain(row: NDArray[np.float64], genre: Genre, most: int = 6) -> list[tuple
     return [(DECISION[n], float(moved[n])) for n in np.argsort(-abs(moved))[:most]]
 
 
-def decision_row(ranked: Sequence[Candidate], terms: int) -> NDArray[np.float64]:
-    """Return the features of the best candidate and how it stands to the next ones."""
+def decision_row(ranked: Sequence[Candidate], question: Question) -> NDArray[np.float64]:
+    """Return the features of the best candidate, how it stands to the next, and what is asked."""
     scores = np.array([c.score for c in ranked[:_MARGIN_DEPTH]])
     shares = np.exp(scores - scores.max())
-    margin = scores[0] - scores[1] if len(scores) > 1 else 5.0
-    extra = (scores[0], margin, shares[0] / shares.sum(), min(terms, _MOST_TERMS) / 6)
-    return np.concatenate([ranked[0].features, extra])
+    extra = (
+        scores[0],
+        scores[0] - scores[1] if len(scores) > 1 else 5.0,
+        shares[0] / shares.sum(),
+        max(c.features[ANSWERS] for c in ranked),
+        np.clip(ranked[0].bonus, -_MOST_BONUS, _MOST_BONUS),
+        min(len(question.terms), _MOST_TERMS) / 6,
+        question.many,
+        question.leans,
+        question.english,
+        question.checks,
+    )
+    return np.concatenate([ranked[0].features, np.array(extra, dtype=np.float64)])

@@ -88,13 +88,15 @@ class Term:
 class Question:
     """A question ready for retrieval.
 
-    `search` is what the index is asked, `terms` what an answer should hold, `wanted` the kind of
-    answer; `many` says that a list is asked for, `checks` that a statement is put to be confirmed.
+    `search` is what the index is asked, `whole` what the reader is, `terms` what an answer should
+    hold, `wanted` the kind of answer; `many` says that a list is asked for, `checks` that a
+    statement is put to be confirmed.
     """
 
     text: str
     folded: str
     search: str
+    whole: str
     terms: tuple[Term, ...]
     wanted: Wanted
     many: bool
@@ -157,7 +159,9 @@ class Understanding:
         if checks:
             terms = tuple(replace(t, weight=_IN_DOUBT) if _is_number(t) else t for t in terms)
         many = bool(_MANY.search(folded))
-        return Question(visible, corrected, search, terms, _wanted(folded), many, checks, english)
+        return Question(
+            visible, corrected, search, corrected, terms, _wanted(folded), many, checks, english
+        )
 
     def _in_english(self, folded: str) -> tuple[str, tuple[Term, ...]]:
         """Return what to search for and the terms of an English question, Chinese names first."""
@@ -248,6 +252,7 @@ def _join(own: Question, earlier: Question) -> Question:
     return replace(
         own,
         search=f"{own.search} {earlier.search}",
+        whole=f"{earlier.whole} {own.whole}",
         terms=own.terms + lent,
         wanted=earlier.wanted if own.wanted == "text" else own.wanted,
         many=own.many,

@@ -15,11 +15,13 @@ from index.records import Passage, Span, Transcript
 from index.store import Index
 from index.words import cut, fold, pair
 from qa.numerals import as_digits, numbers
+from qa.reader import Text
 
 LONGEST = 120
 _SHORTEST = 4
 _BESIDE = 80
 _KEPT = 1000
+_TITLE, _AROUND = 24, 60
 _CLAUSE = re.compile(r"[^，、：,]*[，、：,]*")
 
 
@@ -70,6 +72,18 @@ class Sites:
     def of(self, passage: Passage) -> tuple[Site, ...]:
         """Return the passage's sites in the order of the text."""
         return self._of(passage.id)
+
+    def text(self, passage: Passage) -> Text:
+        """Return the passage as the reader takes it: a piece for each site."""
+        transcript = self._index.transcripts[passage.document_id]
+        spans = [site.span for site in self.of(passage)]
+        ends = [*(span.start for span in spans[1:]), passage.span.end]
+        turn = transcript.turns[passage.turn]
+        around = describe(transcript, turn, passage.span)[:_AROUND]
+        return Text(
+            f"{transcript.source.title[:_TITLE]} {around}",
+            tuple(transcript.text[s.start : end] for s, end in zip(spans, ends, strict=True)),
+        )
 
     def _read(self, number: int) -> tuple[Site, ...]:
         passage = self._index.passages[number]

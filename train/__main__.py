@@ -40,7 +40,7 @@ def main() -> None:
     parser.add_argument("--teacher", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--work", type=Path, default=Path("var/train"))
-    parser.add_argument("--epochs", type=int, default=Settings.epochs)
+    parser.add_argument("--epochs", type=int, default=Settings().epochs)
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
     examples = read_examples(options.data, SEED)

@@ -6,7 +6,7 @@ import json
 import lzma
 import random
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -14,22 +14,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eval.cases import FOLDER, SEEDS, Case, read_cases
+from eval.metrics import is_right
 from index.encoder import Encoder, open_encoder
 from index.passages import PassageSettings
 from index.read import read_seeds
 from index.records import Source, Span, Transcript, Turn
 from index.store import Index, build, expect
 from index.words import dictionary, fold
-from qa.evidence import Candidate, weigh
+from qa.engine import open_or_build
+from qa.evidence import Candidate, read_passages, weigh
+from qa.judge import Weighing, rank
 from qa.question import Question, Understanding
 from qa.retrieve import retrieve
 from qa.sites import Sites
+from train.readings import is_held
 
 SEED = 20240825
 PASSAGES = 10
 READER = 6000
-CLOZE = 1500
-REWORDED = 0.5
+CLOZE = 2500
+REWORDED = 0.3
 WITHHELD = 0.5
 _NEIGHBOURS = 6
 _HELD_PER_CENT = 15
@@ -42,11 +46,23 @@ class Asked:
     `held` questions are not trained on.
     """
 
+    index: Index
+    sites: Sites
+    question: Question
     candidates: list[Candidate]
     right: NDArray[np.bool_]
-    terms: int
     there: bool
     held: bool
+
+    def read(self, by: Weighing) -> Asked:
+        """Return it with the readings of the passages that a weighing puts first."""
+        right = {
+            (c.document_id, c.span): r for c, r in zip(self.candidates, self.right, strict=True)
+        }
+        ranked = rank(self.candidates, by)
+        known = read_passages(self.index, self.sites, self.question, ranked)
+        flags = np.array([right[c.document_id, c.span] for c in known], dtype=bool)
+        return replace(self, candidates=known, right=flags)
 
 
 def ask_open(data: Path) -> list[Asked]:
@@ -70,6 +86,25 @@ def ask_suite() -> list[Asked]:
     return asked
 
 
+def decide_suite() -> tuple[NDArray[np.float64], list[bool]]:
+    """Return what the engine would decide each dev case from, and whether it has an answer.
+
+    A case whose answer is there, but would not be shown, teaches nothing about deciding.
+    """
+    rows, there = [], []
+    for name, seeds in SEEDS.items():
+        with tempfile.TemporaryDirectory() as folder:
+            engine = open_or_build(Path(folder), seeds)
+            for case in read_cases(FOLDER / f"{name}.jsonl"):
+                weighed = engine.deliberate(case.question, case.history)
+                if case.split != "dev" or weighed is None or not weighed.ranked:
+                    continue
+                if not case.answerable or is_right(case, engine.quote(weighed)):
+                    rows.append(weighed.row)
+                    there.append(case.answerable)
+    return np.stack(rows), there
+
+
 def _ask_case(index: Index, sites: Sites, question: Question, case: Case) -> Asked:
     candidates = [
         c
@@ -79,7 +114,7 @@ def _ask_case(index: Index, sites: Sites, question: Question, case: Case) -> Ask
     texts = [fold(c.span.of(index.transcripts[c.document_id].text)) for c in candidates]
     wanted = [fold(w) for w in case.answers or case.must_all]
     right = np.array([any(w in text for w in wanted) for text in texts], dtype=bool)
-    return Asked(candidates, right, len(question.terms), case.answerable, _share(case.id) < 20)
+    return Asked(index, sites, question, candidates, right, case.answerable, _share(case.id) < 20)
 
 
 def _share(name: str) -> int:
@@ -87,12 +122,13 @@ def _share(name: str) -> int:
 
 
 def _items(data: Path) -> list[dict[str, object]]:
-    with lzma.open(data / "reader.jsonl.xz", "rt", encoding="utf-8") as lines:
-        items = [json.loads(line) for line in lines]
-    with lzma.open(data / "cloze.jsonl.xz", "rt", encoding="utf-8") as lines:
-        cloze = [json.loads(line) for line in lines]
-    chosen = random.Random(SEED)
-    return chosen.sample(items, READER) + chosen.sample(cloze, CLOZE)
+    """Return questions about texts that the reader has not learnt from."""
+    found = []
+    for name, most in (("reader", READER), ("cloze", CLOZE)):
+        with lzma.open(data / f"{name}.jsonl.xz", "rt", encoding="utf-8") as lines:
+            items = [i for line in lines if is_held((i := json.loads(line))["context"])]
+        found += random.Random(SEED).sample(items, min(most, len(items)))
+    return found
 
 
 def _ask_all(items: list[dict[str, object]], folder: Path) -> list[Asked]:
@@ -141,16 +177,18 @@ class _Synonyms:
 
 
 def _near_miss(asked: Asked) -> Asked:
-    """The same question with the sentences that answer it, and those beside them, taken away."""
-    gone = [c.sentence for c, right in zip(asked.candidates, asked.right, strict=True) if right]
-    homes = {c.document_id for c, right in zip(asked.candidates, asked.right, strict=True) if right}
+    """The same question with the passages that hold the answer taken away."""
+    right = [c for c, right in zip(asked.candidates, asked.right, strict=True) if right]
+    passages = asked.index.passages
     left = [
         c
         for c in asked.candidates
-        if c.document_id not in homes
-        or all(c.span.end < g.start - 1 or g.end + 1 < c.span.start for g in gone)
+        if not any(
+            c.document_id == r.document_id and passages[c.passage].span.overlaps(r.span)
+            for r in right
+        )
     ]
-    return Asked(left, np.zeros(len(left), dtype=bool), asked.terms, False, asked.held)
+    return replace(asked, candidates=left, right=np.zeros(len(left), dtype=bool), there=False)
 
 
 def _ask(
@@ -163,9 +201,11 @@ def _ask(
         [c.document_id == home and c.span.contains(answer) for c in candidates], dtype=bool
     )
     return Asked(
+        index,
+        sites,
+        question,
         candidates,
         right,
-        len(question.terms),
         home is not None,
         _share(str(item["context"])) < _HELD_PER_CENT,
     )

@@ -1,4 +1,4 @@
-"""Train the ranker and the decider of `qa/judge.py`.
+"""Train the weighings of `qa/judge.py`.
 
     python -m train.evidence DATA models/zaowen-evidence
 
@@ -10,6 +10,7 @@ the suite weighs in, since a press conference is not an encyclopaedia; its test 
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -18,12 +19,13 @@ import torch
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score, roc_curve
+from sklearn.model_selection import StratifiedKFold
 from sklearn.preprocessing import StandardScaler
 from torch import nn
 
 from qa.evidence import FEATURES
 from qa.judge import Weighing, decision_row, rank
-from train.asked import SEED, Asked, ask_open, ask_suite
+from train.asked import SEED, Asked, ask_open, ask_suite, decide_suite
 
 HOMELY = 20.0
 EPOCHS = 25
@@ -32,36 +34,51 @@ RATE = 1e-2
 CLIP = 5.0
 OPEN_PENALTY = 0.1
 PENALTY = 0.1
+STILL = 1e-6
+FOLDS = 5
 
 
 def main() -> None:
-    """Ask, train on what is not held and report on the rest, train on all of the suite, write."""
+    """Ask, learn to rank, read, learn to rank again and to decide; report on what is held; write.
+
+    Each step is written before the next, which uses it.
+    """
     data, out = Path(sys.argv[1]), Path(sys.argv[2])
-    open_data, suite = ask_open(data), ask_suite()
-    shown = [a for a in open_data if not a.held]
-    models = train(shown, [a for a in suite if not a.held])
-    _report("written", models, [a for a in open_data if a.held])
-    _report("spoken", models, [a for a in suite if a.held])
     out.mkdir(parents=True, exist_ok=True)
-    for name, model in train(shown, suite).items():
-        np.savez(out / f"{name}.npz", **asdict(model))
+    open_data, suite = ask_open(data), ask_suite()
+    _write(out, "ranker", ranker := _rank_all(open_data, suite))
+    open_data = [a.read(ranker) for a in open_data]
+    suite = [a.read(ranker) for a in suite]
+    _report(_rank_all(open_data, [a for a in suite if not a.held]), open_data, suite)
+    _write(out, "reranker", reranker := _rank_all(open_data, suite))
+    shown, held = [a for a in open_data if not a.held], [a for a in open_data if a.held]
+    written = _even(_fit(*_table(reranker, shown), OPEN_PENALTY), reranker, shown)
+    print(f"written: AUROC {_area(written, *_rows(reranker, held)):.3f}")
+    for genre in ("written", "spoken"):
+        _write(out, f"decider-{genre}", written)
+    rows, there = decide_suite()
+    print(f"spoken: AUROC {_area_across(written, rows, there):.3f} across {FOLDS} folds")
+    _write(out, "decider-spoken", adapt(written, rows, there))
 
 
-def train(open_data: list[Asked], suite: list[Asked]) -> dict[str, Weighing]:
-    """Return the models by name; a question of the suite weighs HOMELY others in the ranker."""
-    found = [a for a in open_data if a.right.any()], [a for a in suite if a.right.any()]
+def _write(out: Path, name: str, weighing: Weighing) -> None:
+    np.savez(out / f"{name}.npz", **asdict(weighing))
+
+
+def _rank_all(open_data: list[Asked], suite: list[Asked]) -> Weighing:
+    """Learn to rank from what is not held of the open data, and the suite, weighing HOMELY."""
+    found = (
+        [a for a in open_data if a.right.any() and not a.held],
+        [a for a in suite if a.right.any()],
+    )
     weights = [1.0] * len(found[0]) + [HOMELY] * len(found[1])
-    ranker = train_ranker(found[0] + found[1], weights)
-    written = _even(_fit(*_table(ranker, open_data), OPEN_PENALTY), ranker, open_data)
-    spoken = adapt(written, *_table(ranker, suite))
-    return {"ranker": ranker, "decider-written": written, "decider-spoken": spoken}
+    return train_ranker(found[0] + found[1], weights)
 
 
 def _even(decider: Weighing, ranker: Weighing, asked: list[Asked]) -> Weighing:
     """Move the offset so that as many answers are refused as other questions are answered."""
-    known = [a for a in asked if a.candidates]
-    signal = decider(np.stack([_row(ranker, a) for a in known]))
-    false, true, bounds = roc_curve([a.there for a in known], signal)
+    rows, there = _rows(ranker, asked)
+    false, true, bounds = roc_curve(there, decider(rows))
     return replace(decider, offset=decider.offset - bounds[np.argmin(abs(1 - true - false))])
 
 
@@ -79,19 +96,29 @@ def adapt(written: Weighing, rows: NDArray[np.float64], there: list[bool]) -> We
     )
 
 
-def _report(genre: str, models: dict[str, Weighing], asked: list[Asked]) -> None:
-    ranker, decider = models["ranker"], models[f"decider-{genre}"]
-    first = [_first(ranker, a) for a in asked if a.right.any()]
-    known = [a for a in asked if a.candidates]
-    area = roc_auc_score([a.there for a in known], [decider(_row(ranker, a)) for a in known])
-    print(f"{genre}: right first {np.mean(first):.3f} of {len(first)}, AUROC {area:.3f}")
+def _report(reranker: Weighing, open_data: list[Asked], suite: list[Asked]) -> None:
+    for genre, asked in (("written", open_data), ("spoken", suite)):
+        first = [_first(reranker, a) for a in asked if a.right.any() and a.held]
+        print(f"{genre}: right first {np.mean(first):.3f} of {len(first)} held", flush=True)
+
+
+def _area(decider: Weighing, rows: NDArray[np.float64], there: Sequence[bool]) -> float:
+    return float(roc_auc_score(there, decider(rows)))
+
+
+def _area_across(written: Weighing, rows: NDArray[np.float64], there: list[bool]) -> float:
+    odds = np.zeros(len(rows))
+    known = np.array(there)
+    for shown, held in StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(rows, known):
+        odds[held] = adapt(written, rows[shown], list(known[shown]))(rows[held])
+    return float(roc_auc_score(known, odds))
 
 
 def train_ranker(asked: list[Asked], weights: list[float]) -> Weighing:
     """Fit by listwise cross-entropy over each question's candidates (Cao et al., 2007)."""
     tables = [np.stack([c.features for c in a.candidates]) for a in asked]
     rows = np.concatenate(tables)
-    mean, scale = rows.mean(0), rows.std(0) + 1e-6
+    mean, scale = rows.mean(0), rows.std(0) + STILL / 2
     lists = [torch.tensor(((x - mean) / scale).clip(-CLIP, CLIP)).float() for x in tables]
     pad = nn.utils.rnn.pad_sequence
     padded = pad(lists, batch_first=True)
@@ -112,14 +139,18 @@ def train_ranker(asked: list[Asked], weights: list[float]) -> Weighing:
             loss.backward()
             optimizer.step()
             plan.step()
-    found = model.weight.detach().double().numpy()[0] / scale
+    found = model.weight.detach().double().numpy()[0] / scale * (scale > STILL)
     return Weighing(found, float(-found @ mean), mean)
+
+
+def _rows(ranker: Weighing, asked: list[Asked]) -> tuple[NDArray[np.float64], list[bool]]:
+    known = [a for a in asked if a.candidates]
+    return np.stack([_row(ranker, a) for a in known]), [a.there for a in known]
 
 
 def _table(ranker: Weighing, asked: list[Asked]) -> tuple[NDArray[np.float64], list[bool]]:
     """Return a row a question; one whose answer is there but not first is left out."""
-    kept = [a for a in asked if a.candidates and (not a.there or _first(ranker, a))]
-    return np.stack([_row(ranker, a) for a in kept]), [a.there for a in kept]
+    return _rows(ranker, [a for a in asked if not a.there or _first(ranker, a)])
 
 
 def _fit(rows: NDArray[np.float64], there: list[bool], penalty: float) -> Weighing:
@@ -133,7 +164,7 @@ def _fit(rows: NDArray[np.float64], there: list[bool], penalty: float) -> Weighi
 
 
 def _row(ranker: Weighing, asked: Asked) -> NDArray[np.float64]:
-    return decision_row(rank(asked.candidates, ranker), asked.terms)
+    return decision_row(rank(asked.candidates, ranker), asked.question)
 
 
 def _first(ranker: Weighing, asked: Asked) -> bool:

