@@ -129,15 +129,21 @@ def weigh(index: Index, sites: Sites, question: Question, hits: Sequence[Hit]) -
 def read_passages(
     index: Index, sites: Sites, question: Question, ranked: Sequence[Candidate]
 ) -> list[Candidate]:
-    """Return the candidates with what the reader makes of the first READ passages among them."""
+    """Return the candidates with what the reader makes of the first READ passages among them.
+
+    It reads the first alone, and the others where that does not answer.
+    """
     numbers = list(dict.fromkeys(c.passage for c in ranked))[:READ]
-    passages = [index.passages[number] for number in numbers]
-    readings = reader().read(question.whole, [sites.text(passage) for passage in passages])
     found: dict[tuple[str, Span], tuple[float, ...]] = {}
-    for passage, reading in zip(passages, readings, strict=True):
-        for site, begins in zip(sites.of(passage), reading.begins, strict=True):
-            key = site.document_id, site.span
-            found[key] = max(found.get(key, ()), _readings(reading.answers, begins))
+    for part in (numbers[:1], numbers[1:]):
+        passages = [index.passages[number] for number in part]
+        readings = reader().read(question.whole, [sites.text(p) for p in passages])
+        for passage, reading in zip(passages, readings, strict=True):
+            for site, begins in zip(sites.of(passage), reading.begins, strict=True):
+                key = site.document_id, site.span
+                found[key] = max(found.get(key, ()), _readings(reading.answers, begins))
+        if any(reading.answers > 0 for reading in readings):
+            break
     return [
         replace(c, features=_put(c.features, found[c.document_id, c.span]))
         if (c.document_id, c.span) in found

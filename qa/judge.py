@@ -25,7 +25,7 @@ Genre = Literal["spoken", "written"]
 FOLDER = Path(__file__).resolve().parent.parent / "models" / "zaowen-evidence"
 DECISION = (
     *FEATURES, "score", "margin", "share", "best", "bonus", "terms",
-    "many", "leans", "english", "checks",
+    "many", "leans", "english", "checks", "asks",
 )  # fmt: skip
 _MARGIN_DEPTH = 10
 _MOST_TERMS = 12
@@ -107,5 +107,6 @@ def decision_row(ranked: Sequence[Candidate], question: Question) -> NDArray[np.
         question.leans,
         question.english,
         question.checks,
+        question.asks,
     )
     return np.concatenate([ranked[0].features, np.array(extra, dtype=np.float64)])

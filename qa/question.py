@@ -60,6 +60,9 @@ _ASKS = re.compile(
     r"|哪[里儿些个家位年天座项部一]?|谁|何时|何地"
 )
 _WHY = re.compile(r"为什么|为何|怎么|如何")
+_ASKING = re.compile(
+    rf"{_ASKS.pattern}|{_WHY.pattern}|呢|[?]$|^(?:what|which|who|how|where|when)\b"
+)
 EDITIONS = re.compile(r"两届|两年|历届|各届|去年和今年|今年和去年|往年|每届|不同")
 _TELLS = "介绍|回答|谈|讲|说|提到|回应|解释|透露|答复"
 TELLING = re.compile(
@@ -108,6 +111,11 @@ class Question:
     def numbers(self) -> frozenset[str]:
         """The numbers that the question names, as digits."""
         return numbers(self.folded)
+
+    @property
+    def asks(self) -> bool:
+        """Whether it is put as a question; keywords are not."""
+        return self.wanted != "text" or bool(self.checks or _ASKING.search(self.folded))
 
     @property
     def means_person(self) -> bool:
@@ -222,7 +230,7 @@ def _wanted(folded: str) -> Wanted:
     if TELLING.search(folded):
         return "text"
     if _CHECKS.search(folded) and re.search(r"\d", folded):
-        return "date" if re.search(r"\d+[年月日号点]", folded) else "number"
+        return "date" if re.search(r"\d+(?:[年月日点]|号(?![线楼馆厅院机船文令]))", folded) else "number"
     return next((kind for kind, pattern in _WANTED if re.search(pattern, folded)), "text")
 
 

@@ -21,7 +21,7 @@ LONGEST = 120
 _SHORTEST = 4
 _BESIDE = 80
 _KEPT = 1000
-_TITLE, _AROUND = 24, 60
+_TITLE, _AROUND = 16, 40
 _CLAUSE = re.compile(r"[^，、：,]*[，、：,]*")
 
 

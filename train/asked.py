@@ -34,6 +34,7 @@ PASSAGES = 10
 READER = 6000
 CLOZE = 2500
 REWORDED = 0.3
+KEYWORDS = 0.1
 WITHHELD = 0.5
 _NEIGHBOURS = 6
 _HELD_PER_CENT = 15
@@ -144,8 +145,11 @@ def _ask_all(items: list[dict[str, object]], folder: Path) -> list[Asked]:
     asked = []
     for item in items:
         text = str(item["question"])
-        if chance.random() < REWORDED:
+        drawn = chance.random()
+        if drawn < REWORDED:
             text = reword(text, chance)
+        elif drawn < REWORDED + KEYWORDS:
+            text = _keywords(text, understanding)
         question = understanding.read(text)
         if isinstance(question, Question):
             if len(asked) % 1000 == 0:
@@ -153,6 +157,16 @@ def _ask_all(items: list[dict[str, object]], folder: Path) -> list[Asked]:
             one = _ask(index, sites, question, item, kept.get(str(item["context"])))
             asked += [one, _near_miss(one)] if one.right.any() else [one]
     return asked
+
+
+def _keywords(text: str, understanding: Understanding) -> str:
+    """Return what a question asks about, as somebody types who only types words."""
+    question = understanding.read(text)
+    terms = question.terms if isinstance(question, Question) else ()
+    words = [
+        t.forms[0] for t in terms if not any(t.forms[0] in o.forms[0] for o in terms if o != t)
+    ]
+    return " ".join(words) or text
 
 
 class _Synonyms:
