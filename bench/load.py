@@ -2,8 +2,9 @@
 
     python bench/load.py [--answers 600] [--sessions 2000] [--json FILE]
 
-Starts `app.py` with its limits off, asks the questions of `eval/cases` from 1, 8 and 32 clients
-at a time, then opens that many chat sessions, each of which asks once.
+Starts `app.py` with its limits off, asks the questions of `eval/cases` for the first time from 32
+clients at a time, then again, when their answers are kept, from 1, 8 and 32; then opens that many
+chat sessions, each of which asks once.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ import httpx
 
 ROOT = Path(__file__).parents[1]
 CLIENTS = (1, 8, 32)
+WARM = 50
 SHOWN = ("fastapi", "uvicorn", "gradio", "numpy")
 Ask = Callable[[httpx.AsyncClient, str], Awaitable[bool]]
 
@@ -219,16 +221,19 @@ def main() -> int:
     machine = describe_machine()
     print(machine)
     with serve() as server:
-        asked = (read_questions() * (1 + options.answers // 500))[: options.answers]
-        asyncio.run(drive(server.url, 1, asked[:50], ask_interface))
+        questions = list(dict.fromkeys(read_questions()))
+        asked = (questions * (1 + options.answers // len(questions)))[: options.answers]
+        asyncio.run(drive(server.url, 1, questions[:WARM], ask_interface))
         print(f"\n{'':<12}{'clients':>8}{'answers':>9}{'per s':>9}{'p50 ms':>9}", end="")
         print(f"{'p95 ms':>9}{'p99 ms':>9}{'cpu ms':>9}{'errors':>8}")
+        first = measure(server, CLIENTS[-1], questions[WARM:], ask_interface)
+        show(first, "first asked")
         loads = []
         for clients in CLIENTS:
             loads.append(measure(server, clients, asked, ask_interface))
-            show(loads[-1], "/api/ask")
+            show(loads[-1], "asked again")
         before = server.memory()
-        sessions = (read_questions() * (1 + options.sessions // 500))[: options.sessions]
+        sessions = (questions * (1 + options.sessions // len(questions)))[: options.sessions]
         chats = measure(server, 8, sessions, chat_asker(server.url))
         show(chats, "chat session")
         after = server.memory()
@@ -236,12 +241,13 @@ def main() -> int:
     if options.json:
         figures: dict[str, Any] = {
             "machine": machine,
-            "ask": [asdict(n) for n in loads],
+            "first": asdict(first),
+            "again": [asdict(n) for n in loads],
             "chat": asdict(chats),
         }
         figures |= {"memory_before_mb": round(before), "memory_after_mb": round(after)}
         options.json.write_text(json.dumps(figures, indent=1), encoding="utf-8")
-    return 1 if any(load.errors for load in (*loads, chats)) else 0
+    return 1 if any(load.errors for load in (first, *loads, chats)) else 0
 
 
 if __name__ == "__main__":

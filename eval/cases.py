@@ -13,6 +13,7 @@ FOLDER = Path(__file__).resolve().parent / "cases"
 SEEDS = {
     "battery-conference": Path(__file__).resolve().parent.parent / "seeds",
     "other-conferences": Path(__file__).resolve().parent / "seeds",
+    "later-conferences": Path(__file__).resolve().parent / "later",
 }
 Split = Literal["dev", "test"]
 

@@ -24,6 +24,26 @@ _ASKS = re.compile(r"\bhow (?:many|much|long|large|big|far|old|high|fast|often)\
 _ALTERNATIVES = 8
 _NEAREST = 4
 _NEAR = 0.4
+_GENRE = {
+    "conference": ("大会", "会议", "发布会"),
+    "press conference": ("发布会", "新闻发布会", "通气会"),
+    "moderator": ("主持人", "主持"),
+    "moderate": ("主持人", "主持"),
+    "spokesperson": ("发言人", "发布人"),
+    "speaker": ("发言人", "发布人"),
+    "reporter": ("记者",),
+    "attend": ("参会", "出席", "参加", "与会"),
+    "venue": ("地点", "会场", "会址"),
+    "capacity": ("产能", "容量", "装机", "能力"),
+    "installed capacity": ("装机容量", "装机"),
+    "launch": ("启动", "开通", "投用", "发布"),
+    "output": ("产量", "产值"),
+    "target": ("目标", "力争"),
+    "goal": ("目标", "力争"),
+    "measure": ("措施", "举措"),
+    "offshore": ("海上", "近海"),
+}
+"""What the words of press conferences are called there, where CC-CEDICT knows only other senses."""
 _IRREGULAR = {
     "held": "hold",
     "built": "build",
@@ -67,6 +87,9 @@ class Lexicon:
             if word in words:
                 for meaning in meanings:
                     self._add(word, _stems(meaning))
+        for phrase, meant in _GENRE.items():
+            for word in words.intersection(meant):
+                self._add(word, _stems(phrase))
 
     def _add(self, word: str, stems: tuple[str, ...]) -> None:
         if not stems:

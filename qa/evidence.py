@@ -70,7 +70,8 @@ FEATURES = (
 _UNREAD = {"answers": -8.0, "begins": -6.0, "read": -10.0}
 _READ = tuple(FEATURES.index(name) for name in _UNREAD)
 _SPREAD = 0.05
-READ = 3
+READ = 2
+STOP = -2.5
 OWN, NEAR_PASSAGE, ANSWERS = map(FEATURES.index, ("own", "near_passage", "answers"))
 
 
@@ -131,18 +132,16 @@ def read_passages(
 ) -> list[Candidate]:
     """Return the candidates with what the reader makes of the first READ passages among them.
 
-    It reads the first alone, and the others where that does not answer.
+    It reads no further than the first that answers.
     """
-    numbers = list(dict.fromkeys(c.passage for c in ranked))[:READ]
     found: dict[tuple[str, Span], tuple[float, ...]] = {}
-    for part in (numbers[:1], numbers[1:]):
-        passages = [index.passages[number] for number in part]
-        readings = reader().read(question.whole, [sites.text(p) for p in passages])
-        for passage, reading in zip(passages, readings, strict=True):
-            for site, begins in zip(sites.of(passage), reading.begins, strict=True):
-                key = site.document_id, site.span
-                found[key] = max(found.get(key, ()), _readings(reading.answers, begins))
-        if any(reading.answers > 0 for reading in readings):
+    for number in list(dict.fromkeys(c.passage for c in ranked))[:READ]:
+        passage = index.passages[number]
+        reading = reader().read(question.whole, sites.text(passage))
+        for site, begins in zip(sites.of(passage), reading.begins, strict=True):
+            key = site.document_id, site.span
+            found[key] = max(found.get(key, ()), _readings(reading.answers, begins))
+        if reading.answers > STOP:
             break
     return [
         replace(c, features=_put(c.features, found[c.document_id, c.span]))

@@ -72,6 +72,7 @@ TELLING = re.compile(
 )
 _TOLD = re.compile(rf"谁|哪位|的人是|{_TELLS}|情况|问题|said|answered")
 _PARTS = re.compile(r"[^，,；;？?。]+[，,；;？?。]*")
+_DAY = re.compile(r"\d+(?:[年月日点]|号(?![线楼馆厅院机船文令]))")
 _CHECKS = re.compile(r"(?:吗|吧|对不对)[?]*$|是不是|不是.*吗|^(?:is|are|does|do|did|was|were) ")
 
 
@@ -230,7 +231,11 @@ def _wanted(folded: str) -> Wanted:
     if TELLING.search(folded):
         return "text"
     if _CHECKS.search(folded) and re.search(r"\d", folded):
-        return "date" if re.search(r"\d+(?:[年月日点]|号(?![线楼馆厅院机船文令]))", folded) else "number"
+        return (
+            "date"
+            if re.search(r"\d+(?:[年月日点]|号(?![线楼馆厅院机船文令]))", folded)
+            else "number"
+        )
     return next((kind for kind, pattern in _WANTED if re.search(pattern, folded)), "text")
 
 

@@ -19,7 +19,7 @@ from tokenizers import Encoding, Tokenizer
 from index.words import fold
 
 FOLDER = Path(__file__).resolve().parent.parent / "models" / "zaowen-reader"
-_BEGIN, _PAD, _END = 0, 1, 2
+_BEGIN, _END = 0, 2
 _LONGEST, _LONGEST_QUESTION, _LONGEST_CONTEXT = 192, 64, 48
 
 
@@ -51,21 +51,15 @@ class Reader:
         )
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
 
-    def read(self, question: str, texts: Sequence[Text]) -> list[Reading]:
-        """Return a reading for each text; all are folded here."""
-        if not texts:
-            return []
-        asked = self._encode(fold(question)).ids[:_LONGEST_QUESTION]
-        pages = [self._page(asked, text) for text in texts]
-        width = max(len(page.tokens) for page in pages)
-        table = np.full((len(pages), width), _PAD, dtype=np.int64)
-        for row, page in zip(table, pages, strict=True):
-            row[: len(page.tokens)] = page.tokens
-        answers, ends = self._session.run(None, {"tokens": table})
-        return [
-            Reading(float(odds), _shares(of[: len(page.tokens), 0], page))
-            for odds, of, page in zip(answers, ends, pages, strict=True)
-        ]
+    def read(self, question: str, text: Text) -> Reading:
+        """Read one text; both are folded here.
+
+        Several texts in one batch take longer than one after the other.
+        """
+        page = self._page(self._encode(fold(question)).ids[:_LONGEST_QUESTION], text)
+        tokens = np.array([page.tokens], dtype=np.int64)
+        answers, ends = self._session.run(None, {"tokens": tokens})
+        return Reading(float(answers[0]), _shares(ends[0, :, 0], page))
 
     def _page(self, asked: Sequence[int], text: Text) -> _Page:
         pieces = [fold(piece) for piece in text.pieces]

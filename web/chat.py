@@ -82,7 +82,7 @@ def make_chat(engine: Engine, feedback: Feedback, prompts: Prompts) -> gr.Blocks
         desk = _desk()
         _connect(page, desk, talk)
     page.queue(default_concurrency_limit=4, max_size=64, api_open=False)
-    page.state_session_capacity = 2000
+    page.state_session_capacity = 500
     return page
 
 
