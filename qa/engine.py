@@ -217,7 +217,8 @@ def _join(whole: Answer, parts: Sequence[Answer], wording: Wording) -> Answer:
         if fresh:
             quotes += fresh
             texts.append(answer.answer)
-    complete = bool(whole.quotes) or all(a.quotes for a in parts)
+    found = [bool(part.quotes) for part in parts]
+    complete = all(found) or not any(found)
     related = tuple(r for r in answered[0].related if not any(r.overlaps(q) for q in quotes))
     return Answer(
         whole.question,

@@ -54,7 +54,7 @@ def test_a_question_in_two_parts_shows_both_answers(engine: Engine) -> None:
 
 
 def test_a_part_that_the_transcript_does_not_answer_is_said_so(engine: Engine) -> None:
-    answer = engine.ask("墨子是哪一年出生的，枣庄授权专利有多少件？")
+    answer = engine.ask("枣庄市长的电话是多少，枣庄授权专利有多少件？")
     assert answer.status == "partial"
     assert "授权专利3200余件" in answer.quotes[-1].text
     assert answer.answer.endswith("问题的其余部分，发布会实录中没有说到。")

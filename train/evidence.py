@@ -36,6 +36,7 @@ OPEN_PENALTY = 0.1
 PENALTY = 0.03
 STILL = 1e-6
 FOLDS = 5
+REFUSED = 0.85
 
 
 def main() -> None:
@@ -57,8 +58,20 @@ def main() -> None:
     for genre in ("written", "spoken"):
         _write(out, f"decider-{genre}", written)
     rows, there = decide_suite()
-    print(f"spoken: AUROC {_area_across(written, rows, there):.3f} across {FOLDS} folds")
-    _write(out, "decider-spoken", adapt(written, rows, there))
+    _write(out, "decider-spoken", decide_spoken(written, rows, there))
+
+
+def decide_spoken(written: Weighing, rows: NDArray[np.float64], there: list[bool]) -> Weighing:
+    """Adapt the decision to transcripts, and be strict: refuse REFUSED of what has no answer.
+
+    A quote that only comes near is worse than none, and a refusal still shows what comes near.
+    """
+    odds, known = _odds_across(written, rows, there), np.array(there)
+    bound = float(np.quantile(odds[~known], REFUSED))
+    print(f"spoken: AUROC {roc_auc_score(known, odds):.3f} across {FOLDS} folds", end=", ")
+    print(f"answers {np.mean(odds[known] >= bound):.3f} where {REFUSED} of the others are refused")
+    spoken = adapt(written, rows, there)
+    return replace(spoken, offset=spoken.offset - bound)
 
 
 def _write(out: Path, name: str, weighing: Weighing) -> None:
@@ -106,12 +119,15 @@ def _area(decider: Weighing, rows: NDArray[np.float64], there: Sequence[bool]) -
     return float(roc_auc_score(there, decider(rows)))
 
 
-def _area_across(written: Weighing, rows: NDArray[np.float64], there: list[bool]) -> float:
+def _odds_across(
+    written: Weighing, rows: NDArray[np.float64], there: list[bool]
+) -> NDArray[np.float64]:
+    """Return each row's log-odds by a decision that was fitted on the other folds."""
     odds = np.zeros(len(rows))
     known = np.array(there)
     for shown, held in StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(rows, known):
         odds[held] = adapt(written, rows[shown], list(known[shown]))(rows[held])
-    return float(roc_auc_score(known, odds))
+    return odds
 
 
 def train_ranker(asked: list[Asked], weights: list[float]) -> Weighing:
