@@ -29,6 +29,9 @@ _POST = (
     r"(?:书记|市长|省长|县长|区长|州长|局长|部长|厅长|司长|处长|科长|院长|校长|行长|会长|社长|台长|署长|所长|站长|秘书长|理事长|董事长"
     r"|主席|主任|巡视员|调研员|发言人|专员|委员|常委|总经理|总裁|总工程师|总会计师|总监|经济师|研究员|教授|专家|负责人|代表|工程师|组长|队长|政委|司令员|会计师|分析师|规划师|副总|顾问|参赞|大使|创始人|首席\S{0,4})"
 )
+_LAY = r"(?:村民|居民|市民|游客|旅客|志愿者|企业家|学生|家长|农户|业主|患者|商户|店主|[员师手匠工])"
+_UNCOMMON = rf"(?!\S*{_POST})[{_HAN}]{{2,6}}"
+"""A name that begins with no common surname (扎西多吉, 邝守真): only where its place shows it is one."""
 _HEADINGS: dict[str, Role] = {
     "发布人": "official",
     "发布嘉宾": "official",
@@ -157,6 +160,8 @@ def _person(text: str, role: Role) -> Speaker | None:
         rf"^(?P<name>{NAME})[\s：:，、]+(?P<title>\S.*)$",
         rf"^(?P<name>{NAME})（(?P<title>[^）]+)）$",
         rf"^(?P<title>.*\S)[\s：:，]+(?P<name>{NAME})$",
+        rf"^(?P<name>{_UNCOMMON})[\s]+(?P<title>\S.*{_POST}\S{{0,8}})$",
+        rf"^(?P<title>\S.*{_POST})\s+(?P<name>{_UNCOMMON})$",
         rf"^(?P<title>.*{_POST})(?P<name>{NAME})$",
     )
     for pattern in patterns:
@@ -266,11 +271,14 @@ def _who(
         return Speaker("记者", "journalist"), "question"
     if label in ("答", "回答", "A"):
         return None, "answer"
-    plain = _ASKING.sub("", label).strip()
+    boxed = re.fullmatch(r"记者（(?P<outlet>[^）]+)）", label)
+    plain = f"{boxed['outlet']}记者" if boxed else _ASKING.sub("", label).strip()
     if plain.endswith("记者") or re.search(rf"记者[\s（]*{NAME}[）]?$", plain):
         if _OUTLET.search(plain) and len(plain) <= 30:
             return Speaker(plain, "journalist"), "question"
         return None
+    if re.search(r"(?:记者站|社|报|网|台|刊)\S{0,4}(?:撰稿人|评论员|主播|编辑)$", plain):
+        return Speaker(plain, "journalist"), "question"
     if label in ("主持人", "主持"):
         moderator = next((s for s in known.values() if s.role == "moderator"), None)
         return moderator or Speaker("主持人", "moderator"), "moderation"
@@ -284,7 +292,8 @@ def _who(
         if bare.endswith(name) or bare.startswith((name + "（", name + " ")):
             return speaker, "moderation" if speaker.role == "moderator" else "statement"
     titled = re.match(rf"^(?P<name>{NAME})（(?P<title>[^）]*)）$", bare) or re.match(
-        rf"^(?P<title>\S.*{_POST}|\S*(?:局|部|委|办|厅|司|院|中心|协会))\s*(?P<name>{NAME})$", bare
+        rf"^(?P<title>\S.*{_POST}|\S*(?:局|部|委|办|厅|司|院|中心|协会)|\S*{_LAY})\s*(?P<name>{NAME})$",
+        bare,
     )
     if titled:
         return Speaker(titled["name"], "official", titled["title"]), "statement"

@@ -213,3 +213,30 @@ def test_turns_are_disjoint_ordered_and_lose_no_words(text: str) -> None:
 def assert_questions_precede(reading: Reading) -> None:
     asked: list[Turn] = [reading.turns[t.question] for t in reading.turns if t.question is not None]
     assert all(t.kind == "question" for t in asked)
+
+
+def test_names_that_begin_with_no_common_surname_are_speakers_where_they_are_listed() -> None:
+    text = (
+        "贺峦地区招商发布会\n\n出席人员\n那森巴图 贺峦地区林业局局长\n"
+        "贺峦供电公司副总经理 栗惜禾\n主持人\n屈仲秋 贺峦地区宣传部副部长\n\n"
+        "屈仲秋：现在开始提问。\n\n贺峦电视台记者：履约率是多少？\n\n"
+        "那森巴图：去年是八成八。\n\n栗惜禾：用电有保障。"
+    )
+    reading = parse(text)
+    assert [t.speaker.name for t in reading.turns if t.speaker] == [
+        "屈仲秋", "贺峦电视台记者", "那森巴图", "栗惜禾",
+    ]  # fmt: skip
+    assert reading.participants[1].title == "贺峦供电公司副总经理"
+
+
+def test_residents_and_contributors_speak_for_themselves() -> None:
+    text = (
+        "出席人员\n李明 云泽市城管局局长\n\n李明：请代表讲讲。\n\n"
+        "社区督导员谢桂芳：我每天站两班。\n\n记者（璧川青年报）：经费从哪里来？\n\n"
+        "李明：靠三样东西：人、钱、章程。\n\n国际记者站特约撰稿人：能推广吗？\n\n李明：能。"
+    )
+    told = [(t.speaker.name if t.speaker else None, t.kind) for t in parse(text).turns[1:]]
+    assert told == [
+        ("李明", "statement"), ("谢桂芳", "statement"), ("璧川青年报记者", "question"),
+        ("李明", "answer"), ("国际记者站特约撰稿人", "question"), ("李明", "answer"),
+    ]  # fmt: skip
