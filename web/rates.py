@@ -5,12 +5,10 @@ from __future__ import annotations
 import ipaddress
 import math
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import limits
-from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -18,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from web.problems import Words, respond
 from web.safety import route_path
 from web.values import OFF
+from web.windows import Windows
 
 MOST_KEYS = 4096
 _COUNTED = ("/api/", "/export", "/gradio_api/queue/join", "/gradio_api/run/predict")
@@ -46,24 +45,14 @@ class Rate:
 
     def __init__(self, rate: str, most_keys: int = MOST_KEYS) -> None:
         self._item = limits.parse(rate)
-        self._windows = MovingWindowRateLimiter(MemoryStorage())
-        self._keys: OrderedDict[str, None] = OrderedDict()
-        self._most_keys = most_keys
+        self._windows = MovingWindowRateLimiter(Windows(most_keys))
 
     def take(self, key: str) -> Room:
         """Count one request of `key`, if there is room for it."""
-        self._remember(key)
         passes = self._windows.hit(self._item, key)
         stats = self._windows.get_window_stats(self._item, key)
         wait = max(1, math.ceil(stats.reset_time - time.time()))
         return Room(passes, self._item.amount, max(0, stats.remaining), wait)
-
-    def _remember(self, key: str) -> None:
-        self._keys[key] = None
-        self._keys.move_to_end(key)
-        while len(self._keys) > self._most_keys:
-            oldest, _ = self._keys.popitem(last=False)
-            self._windows.clear(self._item, oldest)
 
 
 class Rates:
