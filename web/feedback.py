@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 import logging
 import sqlite3
-import threading
+from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -96,7 +96,7 @@ class Feedback:
     ) -> None:
         self._path, self._retention, self._most, self._today = path, retention, most_rows, today
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="feedback")
-        self._room = threading.BoundedSemaphore(_MOST_WAITING)
+        self._waiting: deque[tuple[Table, Callable[[], dict[str, Any]]]] = deque()
         self._base: sqlite3.Connection | None = None
         self._purged: datetime.date | None = None
 
@@ -181,21 +181,18 @@ class Feedback:
         self._writer.shutdown()
 
     def _later(self, table: Table, row: Callable[[], dict[str, Any]]) -> None:
-        if not self._room.acquire(blocking=False):
+        if len(self._waiting) >= _MOST_WAITING:
             log.warning("too many writes are waiting; one was dropped")
             return
+        self._waiting.append((table, row))
         try:
-            done = self._writer.submit(lambda: self._insert(table, row()))
+            _logged(self._writer.submit(self._write_waiting))
         except RuntimeError:
-            self._room.release()
             log.warning("the store is closed; a write was dropped")
-            return
-        done.add_done_callback(lambda _: self._room.release())
-        _logged(done)
 
     def _now(self, table: Table, row: dict[str, Any]) -> bool:
         try:
-            return self._writer.submit(self._insert, table, row).result()
+            return self._writer.submit(self._insert, (table, row)).result()
         except (sqlite3.Error, OSError, RuntimeError):
             log.exception("feedback was not kept")
             return False
@@ -208,16 +205,29 @@ class Feedback:
 
     # Below here everything runs on the writer's thread.
 
-    def _insert(self, table: Table, row: dict[str, Any]) -> bool:
+    def _write_waiting(self) -> None:
+        """Write all that waits by now, so that a crowd costs one commit and not one each."""
+        taken = [self._waiting.popleft() for _ in range(len(self._waiting))]
+        if taken:
+            self._insert(*((table, row()) for table, row in taken))
+
+    def _insert(self, *rows: tuple[Table, dict[str, Any]]) -> bool:
         if not self._retention:
             return True
         if self._purged != self._today():
             self._purge()
-        row = {"day": self._today().isoformat(), **row}
-        names, places = ", ".join(f'"{n}"' for n in row), ", ".join("?" * len(row))
+        day, last = self._today().isoformat(), dict[Table, int]()
         with self._connect() as base:
-            new = base.execute(f"INSERT INTO {table} ({names}) VALUES ({places})", [*row.values()])
-            base.execute(f"DELETE FROM {table} WHERE id <= ?", ((new.lastrowid or 0) - self._most,))
+            for table, row in rows:
+                row = {"day": day, **row}
+                names = ", ".join(f'"{n}"' for n in row)
+                places = ", ".join("?" * len(row))
+                new = base.execute(
+                    f"INSERT INTO {table} ({names}) VALUES ({places})", [*row.values()]
+                )
+                last[table] = new.lastrowid or 0
+            for table, newest in last.items():
+                base.execute(f"DELETE FROM {table} WHERE id <= ?", (newest - self._most,))
         return True
 
     def _purge(self) -> None:
