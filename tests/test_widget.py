@@ -83,7 +83,8 @@ def test_the_keyboard_alone_opens_asks_reads_and_closes_under_a_strict_policy(
     expect(it.status).to_contain_text("引用 1 段原话", timeout=20_000)
     assert focused(page) == "box"
     quotes = httpx.post(f"{app}/api/ask", json={"question": INVESTMENT}).json()["quotes"]
-    assert it.host.locator("blockquote").first.text_content() == quotes[0]["text"]
+    assert quotes[0]["cut_after"] and not quotes[0]["cut_before"]
+    assert it.host.locator("blockquote").first.text_content() == quotes[0]["text"] + "……"
     (start, end) = quotes[0]["highlights"][0]
     assert it.host.locator("mark").first.text_content() == quotes[0]["text"][start:end]
     expect(it.lead).to_contain_text("超过400亿元")
@@ -122,7 +123,7 @@ def test_the_permalink_opens_the_transcript_on_the_server(
     standing: Widget, app: str, page: Page
 ) -> None:
     turn = standing.ask(INVESTMENT)
-    words = turn.locator("blockquote").first.text_content() or "missing"
+    words = (turn.locator("blockquote").first.text_content() or "missing").removesuffix("……")
     with page.context.expect_page() as opened:
         turn.get_by_role("link", name="查看实录原文").first.click()
     opened.value.wait_for_load_state()

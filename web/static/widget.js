@@ -16,6 +16,7 @@ const HOME = document.currentScript ? document.currentScript.src : location.href
 const PATIENCE = 15_000;
 const LONGEST = 500;
 const EARLIER = 10;
+const ELLIPSIS = '……';
 const COLOUR = '#8f1d2c';
 const POSITIONS = ['bottom-right', 'bottom-left', 'inline'];
 const STATUSES = ['answered', 'partial', 'not_in_sources', 'off_topic', 'invalid'];
@@ -255,17 +256,22 @@ function sourceOf(quote) {
   return /^https?:\/\//i.test(quote.source_url) ? quote.source_url : null;
 }
 
+/** Return the words with an ellipsis where a sentence goes on beyond them. */
+function elided({ text, cutBefore, cutAfter }) {
+  return (cutBefore ? ELLIPSIS : '') + text + (cutAfter ? ELLIPSIS : '');
+}
+
 /** Return the parts of a quote, its answering spans marked; offsets count characters. */
 function marked(quote) {
   const characters = Array.from(quote.text);
-  const parts = [];
+  const parts = quote.cutBefore ? [ELLIPSIS] : [];
   let at = 0;
   for (const [start, end] of quote.highlights) {
     if (!(start >= at && end > start && end <= characters.length)) continue;
     parts.push(characters.slice(at, start).join(''), make('mark', {}, characters.slice(start, end).join('')));
     at = end;
   }
-  return [...parts, characters.slice(at).join('')];
+  return [...parts, characters.slice(at).join('') + (quote.cutAfter ? ELLIPSIS : '')];
 }
 
 function speakerOf(quote, words) {
@@ -291,7 +297,7 @@ function notesOf(quote, words) {
 
 /** Return a quote as it is pasted: label, words, speaker, event, notes, place. */
 function citation(quote, words, base) {
-  const lines = [words.excerpt, `“${quote.text}”`, `——${speakerOf(quote, words)}`,
+  const lines = [words.excerpt, `“${elided(quote)}”`, `——${speakerOf(quote, words)}`,
     provenanceOf(quote, words), ...notesOf(quote, words), placeOf(quote, base), sourceOf(quote)];
   return lines.filter(Boolean).join('\n');
 }
@@ -313,6 +319,8 @@ function readAnswer(data) {
       highlights: (Array.isArray(quote.highlights) ? quote.highlights : []).filter(Array.isArray),
       inferred: quote.attribution_inferred === true,
       emended: quote.emended === true,
+      cutBefore: quote.cut_before === true,
+      cutAfter: quote.cut_after === true,
     }));
   return { status: data.status, text: text(data.answer), quotes: quotes(data.quotes), related: quotes(data.related) };
 }
