@@ -20,12 +20,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -33,7 +34,8 @@ ROOT = Path(__file__).parents[1]
 CLIENTS = (1, 8, 32)
 WARM = 50
 SHOWN = ("fastapi", "uvicorn", "gradio", "numpy")
-Ask = Callable[[httpx.AsyncClient, str], Awaitable[bool]]
+Ask = Callable[[str], Awaitable[bool]]
+Client = Callable[[], AbstractAsyncContextManager[Ask]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,45 +119,70 @@ def read_questions() -> list[str]:
     return questions
 
 
-async def ask_interface(client: httpx.AsyncClient, question: str) -> bool:
-    """Ask over the JSON interface; tell whether an answer came."""
-    response = await client.post("/api/ask", json={"question": question})
-    return response.status_code == 200
+def interface(url: str) -> Client:
+    """Return how to come as a client of the JSON interface, who keeps one connection open.
+
+    Requests are written by hand: thirty-two of httpx's would keep a processor busy by themselves.
+    """
+    host, port = urlsplit(url).hostname, urlsplit(url).port
+
+    @asynccontextmanager
+    async def client() -> AsyncIterator[Ask]:
+        reader, writer = await asyncio.open_connection(host, port)
+
+        async def ask(question: str) -> bool:
+            body = json.dumps({"question": question}).encode()
+            head = (
+                f"POST /api/ask HTTP/1.1\r\nHost: {host}:{port}\r\n"
+                f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+            )
+            writer.write(head.encode() + body)
+            told = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
+            length = next((n for n in told.split("\r\n") if n.startswith("content-length:")), "")
+            answer = await reader.readexactly(int(length.partition(":")[2]))
+            return told.startswith("http/1.1 200 ") and bool(json.loads(answer)["status"])
+
+        try:
+            yield ask
+        finally:
+            writer.close()
+            await writer.wait_closed()
+
+    return client
 
 
-async def drive(url: str, clients: int, questions: Sequence[str], ask: Ask) -> Load:
-    """Ask all `questions`, so many at a time."""
+async def drive(clients: int, questions: Sequence[str], client: Client) -> Load:
+    """Ask all `questions`, so many clients at a time."""
     waiting, times, errors = iter(questions), [], 0
 
-    async def work(client: httpx.AsyncClient) -> None:
+    async def work() -> None:
         nonlocal errors
-        for question in waiting:
-            started = time.perf_counter()
-            try:
-                errors += not await ask(client, question)
-            except httpx.HTTPError:
-                errors += 1
-            times.append((time.perf_counter() - started) * 1000)
+        async with client() as ask:
+            for question in waiting:
+                started = time.perf_counter()
+                try:
+                    errors += not await ask(question)
+                except (httpx.HTTPError, OSError, EOFError, ValueError):
+                    errors += 1
+                times.append((time.perf_counter() - started) * 1000)
 
-    limits = httpx.Limits(max_connections=None, max_keepalive_connections=clients)
-    async with httpx.AsyncClient(base_url=url, timeout=60, limits=limits) as client:
-        started = time.perf_counter()
-        await asyncio.gather(*(work(client) for _ in range(clients)))
-        took = time.perf_counter() - started
+    started = time.perf_counter()
+    await asyncio.gather(*(work() for _ in range(clients)))
+    took = time.perf_counter() - started
     times.sort()
     p50, p95, p99 = (times[min(len(times) - 1, int(len(times) * p))] for p in (0.5, 0.95, 0.99))
     return Load(clients, len(times), len(times) / took, p50, p95, p99, errors)
 
 
-def measure(server: Server, clients: int, questions: Sequence[str], ask: Ask) -> Load:
+def measure(server: Server, clients: int, questions: Sequence[str], client: Client) -> Load:
     """Ask all `questions` and see what the server spent on them."""
     before = server.worked()
-    load = asyncio.run(drive(server.url, clients, questions, ask))
+    load = asyncio.run(drive(clients, questions, client))
     return replace(load, cpu=(server.worked() - before) / len(questions))
 
 
-def chat_asker(url: str) -> Ask:
-    """Return how to ask in the chat as its page does, each time in a new session."""
+def chat(url: str) -> Client:
+    """Return how to come to the chat as its page does, each question in a new session."""
     config: dict[str, Any] = httpx.get(f"{url}/config").json()
     kinds = {part["id"]: part["type"] for part in config["components"]}
     submit = next(
@@ -165,23 +192,30 @@ def chat_asker(url: str) -> Ask:
     )
     shown = {part["id"]: part["props"].get("value") for part in config["components"]}
 
-    async def ask(client: httpx.AsyncClient, question: str) -> bool:
-        session = f"{random.getrandbits(64):x}"
-        data = [
-            question if kinds[part] == "textbox" else shown.get(part) for part in submit["inputs"]
-        ]
-        body = {"data": data, "fn_index": submit["id"], "session_hash": session}
-        joined = await client.post("/gradio_api/queue/join", json=body)
-        if joined.status_code != 200:
-            return False
-        path = f"/gradio_api/queue/data?session_hash={session}"
-        async with client.stream("GET", path) as events:
-            async for line in events.aiter_lines():
-                if '"process_completed"' in line:
-                    return bool(json.loads(line.removeprefix("data:"))["success"])
-        return False
+    @asynccontextmanager
+    async def client() -> AsyncIterator[Ask]:
+        async with httpx.AsyncClient(base_url=url, timeout=60) as line:
 
-    return ask
+            async def ask(question: str) -> bool:
+                session = f"{random.getrandbits(64):x}"
+                data = [
+                    question if kinds[part] == "textbox" else shown.get(part)
+                    for part in submit["inputs"]
+                ]
+                body = {"data": data, "fn_index": submit["id"], "session_hash": session}
+                joined = await line.post("/gradio_api/queue/join", json=body)
+                if joined.status_code != 200:
+                    return False
+                path = f"/gradio_api/queue/data?session_hash={session}"
+                async with line.stream("GET", path) as events:
+                    async for told in events.aiter_lines():
+                        if '"process_completed"' in told:
+                            return bool(json.loads(told.removeprefix("data:"))["success"])
+                return False
+
+            yield ask
+
+    return client
 
 
 def describe_machine() -> str:
@@ -223,18 +257,18 @@ def main() -> int:
     with serve() as server:
         questions = list(dict.fromkeys(read_questions()))
         asked = (questions * (1 + options.answers // len(questions)))[: options.answers]
-        asyncio.run(drive(server.url, 1, questions[:WARM], ask_interface))
+        asyncio.run(drive(1, questions[:WARM], interface(server.url)))
         print(f"\n{'':<12}{'clients':>8}{'answers':>9}{'per s':>9}{'p50 ms':>9}", end="")
         print(f"{'p95 ms':>9}{'p99 ms':>9}{'cpu ms':>9}{'errors':>8}")
-        first = measure(server, CLIENTS[-1], questions[WARM:], ask_interface)
+        first = measure(server, CLIENTS[-1], questions[WARM:], interface(server.url))
         show(first, "first asked")
         loads = []
         for clients in CLIENTS:
-            loads.append(measure(server, clients, asked, ask_interface))
+            loads.append(measure(server, clients, asked, interface(server.url)))
             show(loads[-1], "asked again")
         before = server.memory()
         sessions = (questions * (1 + options.sessions // len(questions)))[: options.sessions]
-        chats = measure(server, 8, sessions, chat_asker(server.url))
+        chats = measure(server, 8, sessions, chat(server.url))
         show(chats, "chat session")
         after = server.memory()
         print(f"\nmemory: {before:.0f} MB before, {after:.0f} MB after {chats.answers} sessions")

@@ -11,6 +11,7 @@ from typing import Any
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
 import gradio as gr
+from gradio.utils import LRUCache
 
 from qa.engine import Engine
 from qa.question import LONGEST
@@ -20,6 +21,8 @@ from web.prompts import Prompts
 from web.talk import Talk, Values
 from web.wording import CHINESE, LANGUAGES, tongue
 
+WAITING = 64
+MOST_SESSIONS = 2000
 CSS = (Path(__file__).parent / "static" / "chat.css").read_text(encoding="utf-8")
 HEAD = '<script src="/cite.js" defer></script>'
 FONTS = [
@@ -81,9 +84,19 @@ def make_chat(engine: Engine, feedback: Feedback, prompts: Prompts) -> gr.Blocks
     with gr.Blocks(title="枣问", analytics_enabled=False) as page:
         desk = _desk()
         _connect(page, desk, talk)
-    page.queue(default_concurrency_limit=4, max_size=64, api_open=False)
-    page.state_session_capacity = 500
+    page.queue(default_concurrency_limit=4, max_size=WAITING, api_open=False)
+    _bound(page)
     return page
+
+
+def _bound(page: gr.Blocks) -> None:
+    """Let no visitor leave anything behind for long.
+
+    Gradio keeps a copy of the page for each session, which nothing here reads again: as many are
+    kept as may be served at once. It never forgets the id of a session that has ended, either.
+    """
+    page.state_session_capacity = WAITING
+    page._queue.pending_event_ids_session = LRUCache(MOST_SESSIONS)
 
 
 def _desk() -> Desk:
