@@ -189,9 +189,9 @@ def test_every_prompt_is_answered_from_where_it_was_drawn(engine: Engine) -> Non
 def test_suggestions_repeat_neither_a_question_nor_what_was_just_quoted(engine: Engine) -> None:
     answer = engine.ask("签约项目总投资多少？")
     prompts = Prompts(engine)
-    offered = prompts.after(answer, [answer.question])
+    offered = prompts.after([answer], [answer.question])
     assert offered
     assert not any("签约项目总投资" in text for text in offered)
-    assert not set(prompts.after(answer, offered)) & set(offered)
+    assert not set(prompts.after([answer], offered)) & set(offered)
     same = engine.ask(offered[0]).quotes[0]
     assert same.speaker == answer.quotes[0].speaker

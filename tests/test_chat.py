@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,7 +16,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from bench.load import chat, drive
 from tests.conftest import serve
+from web.chat import WAITING
 from web.feedback import Feedback
 
 INVESTMENT = "签约项目总投资多少？"
@@ -134,6 +138,25 @@ def test_everything_is_within_reach_of_the_keyboard(talk: Talk) -> None:
     keyboard.press("Home")
     expect(panel).to_have_js_property("scrollTop", 0)
     assert before > 0
+
+
+def test_an_input_methods_enter_asks_nothing(talk: Talk) -> None:
+    box = talk.page.locator("#question textarea")
+    box.click()
+    keys = talk.page.context.new_cdp_session(talk.page)
+    keys.send(
+        "Input.imeSetComposition", {"text": "qianyue", "selectionStart": 7, "selectionEnd": 7}
+    )
+    keys.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", "windowsVirtualKeyCode": 229})
+    box.evaluate(
+        "e => e.dispatchEvent(new KeyboardEvent('keypress',"
+        " {key: 'Enter', keyCode: 13, isComposing: true, bubbles: true, cancelable: true}))"
+    )
+    keys.send("Input.insertText", {"text": INVESTMENT})
+    expect(box).to_have_value(INVESTMENT)
+    box.press("Enter")
+    expect(talk.answers).to_have_count(1, timeout=20_000)
+    expect(talk.page.locator("#chat .user-row")).to_have_text(INVESTMENT)
 
 
 def test_a_reload_restores_the_conversation_and_binds_quotes_to_their_questions(talk: Talk) -> None:
@@ -267,8 +290,26 @@ def test_the_interface_changes_its_language_and_the_quotes_do_not(talk: Talk) ->
         expect(talk.page.locator("html")).to_have_attribute("lang", tag)
         assert talk.answers.first.locator(".zw-said").first.inner_text() == said
     expect(talk.page.get_by_label("Your question")).to_be_visible()
+    expect(talk.page.locator("#prompts-label")).to_contain_text("English or Chinese")
+    expect(talk.page.locator("#prompts")).to_have_attribute("lang", "zh-CN")
+    expect(talk.page.locator("#transcript h3").first).to_have_text("Head of the transcript")
+    for link in talk.page.locator("#whole a, .zw-original").all():
+        assert "lang=en" in (link.get_attribute("href") or "")
     talk.page.reload()
     expect(talk.answers.first.locator(".zw-status")).to_have_text("Answered", timeout=20_000)
+
+
+def test_a_session_that_the_server_forgot_goes_on_as_if_nothing_had_happened(
+    talk: Talk, address: str
+) -> None:
+    talk.ask(FIRMS)
+    with ThreadPoolExecutor(1) as pool:
+        others = drive(8, [FIRMS] * (WAITING + 4), chat(address))
+        assert pool.submit(asyncio.run, others).result().errors == 0
+    expect(talk.ask(INVESTMENT).locator(".zw-lead")).to_have_text("“超过400亿元”")
+    talk.page.get_by_label("EN", exact=True).check(force=True)
+    expect(talk.answers.first.locator(".zw-status")).to_have_text("Answered")
+    expect(talk.answers).to_have_count(2)
 
 
 def test_large_text_and_dark_colours_are_remembered(talk: Talk) -> None:
@@ -337,6 +378,28 @@ def test_a_phone_shows_it_all_without_scrolling_sideways(address: str, browser: 
     assert page.evaluate("document.querySelector('.gradio-container').scrollWidth") == 360
     assert talk.hosts - {None, ""} == {"127.0.0.1"}
     context.close()
+
+
+def test_at_400_percent_nothing_scrolls_sideways_or_stands_over_the_answer(
+    address: str, page: Page
+) -> None:
+    page.set_viewport_size({"width": 320, "height": 256})
+    answer = Talk(page, address).ask(INVESTMENT)
+    expect(answer.locator(".zw-lead")).to_be_in_viewport()
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    lead = answer.locator(".zw-lead").bounding_box() or {}
+    box = page.locator("#question").bounding_box() or {}
+    assert lead["y"] + lead["height"] <= box["y"]
+
+
+def test_dark_colours_are_not_printed(talk: Talk) -> None:
+    talk.page.locator("#dark").click()
+    talk.page.evaluate(
+        "addEventListener('beforeprint', () => { window.printed = document.body.className })"
+    )
+    talk.page.pdf()
+    assert "dark" not in talk.page.evaluate("printed")
+    expect(talk.page.locator("body.dark")).to_have_count(1)
 
 
 def test_the_interface_answers_over_http(address: str) -> None:

@@ -115,7 +115,20 @@ def test_a_permalink_from_outside_marks_the_quote_and_survives_reload(
             expect(page.locator("#transcript mark").first).to_be_focused()
             expect(page.locator("#notice")).to_have_text("已标出引文。")
             assert marked(page) == quote.text
+            assert page.url == address + share(quote)
             page.reload()
+
+
+def test_dark_colours_are_not_printed_and_a_quote_is_marked_without_colour(
+    address: str, page: Page, quote: Quote
+) -> None:
+    page.emulate_media(color_scheme="dark", media="print")
+    page.goto(address + quote.permalink)
+    mark = page.locator("#transcript mark").first
+    expect(mark).to_have_css("color", "rgb(0, 0, 0)")
+    expect(mark).to_have_css("text-decoration-line", "underline")
+    expect(page.locator(".facts")).to_have_css("color", "rgb(51, 51, 51)")
+    expect(page.locator("#bar")).to_be_hidden()
 
 
 def test_a_changed_hash_moves_the_mark(address: str, page: Page, transcript: Transcript) -> None:
@@ -149,6 +162,7 @@ def test_the_raw_view_opens_without_scripts(
     page = context.new_page()
     page.goto(f"{address}{DOCUMENT}")
     page.get_by_role("link", name="原始文本").click()
+    page.wait_for_load_state()
     assert page.url.startswith(f"{address}{DOCUMENT}?view=raw")
     assert page.locator("#raw").text_content() == transcript.raw
     restored = [change for change in changes(transcript) if change.restored]

@@ -126,8 +126,8 @@ def test_the_permalink_opens_the_transcript_on_the_server(
     words = (turn.locator("blockquote").first.text_content() or "missing").removesuffix("……")
     with page.context.expect_page() as opened:
         turn.get_by_role("link", name="查看实录原文").first.click()
-    opened.value.wait_for_load_state()
-    assert re.fullmatch(rf"{app}/t/2024-battery-conference#c\d+-\d+", opened.value.url)
+    opened.value.wait_for_url(re.compile(rf"{app}/t/2024-battery-conference#c\d+-\d+"))
+    expect(opened.value.locator("#transcript mark").first).to_be_in_viewport()
     assert words in (opened.value.text_content("body") or "")
 
 

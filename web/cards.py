@@ -8,6 +8,7 @@ from html import escape
 
 from qa.compose import ELLIPSIS
 from qa.records import Answer, Quote
+from web.citation import share
 from web.wording import CHINESE, Wording
 
 _MARKDOWN = {ord(c): f"&#{ord(c)};" for c in "\\`*_{}[]()+-.!|~$^:@/=#"}
@@ -65,6 +66,20 @@ def provenance(quote: Quote, wording: Wording = CHINESE) -> str:
     return " · ".join(parts)
 
 
+def page_of(quote: Quote, wording: Wording = CHINESE) -> str:
+    """Return where the quote stands on a page of its own, in the reader's language.
+
+    The link holds the digest of the words: passed on, it says when they have been corrected.
+    """
+    path, _, place = share(quote).partition("#")
+    return f"{path}{asked_in(wording)}#{place}"
+
+
+def asked_in(wording: Wording) -> str:
+    """Return the query that asks a page for a language; the pages' own is simplified Chinese."""
+    return "" if wording.tag == CHINESE.tag else f"?lang={wording.tag}"
+
+
 def _quotes(answer: Answer, wording: Wording) -> str:
     short = _short(answer)
     lead = "".join(f'<p class="zw-lead">{plain(text)}</p>' for text in short)
@@ -92,7 +107,7 @@ def _refusal(answer: Answer, wording: Wording, organisers: Iterable[str]) -> str
 
 
 def _card(quote: Quote, number: int, wording: Wording) -> str:
-    link = escape(quote.permalink)
+    link, page = escape(quote.permalink), escape(page_of(quote, wording))
     notes = [wording.inferred] * quote.attribution_inferred + [wording.emended] * quote.emended
     return (
         f'<li class="zw-card">{_said(quote)}'
@@ -101,7 +116,7 @@ def _card(quote: Quote, number: int, wording: Wording) -> str:
         + "".join(f'<p class="zw-note">{plain(note)}</p>' for note in notes)
         + '<p class="zw-acts">'
         f'<a class="zw-cite" href="{link}">[{number}] {plain(wording.compare)}</a>'
-        f'<a class="zw-original" href="{link}" target="_blank" rel="noopener">'
+        f'<a class="zw-original" href="{page}" target="_blank" rel="noopener">'
         f"{plain(wording.original)}</a>"
         f'<button type="button" class="zw-copy">{plain(wording.copy)}</button>'
         f'<button type="button" class="zw-doubt">{plain(wording.doubt)}</button></p></li>'

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from markupsafe import Markup, escape
 
 from index.records import Emendation, Span, Transcript, Turn
+from web.wording import page_wording
 
 KINDS = {
     "annotation": "去除后加的注音",
@@ -20,7 +21,6 @@ KINDS = {
     "punctuation": "标点转全角",
     "spacing": "空格与换行",
 }
-ROLES = {"journalist": "记者提问", "moderator": "主持人"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +62,11 @@ class Change:
         return "、".join(dict.fromkeys(KINDS[step.kind] for step in self.steps))
 
 
-def lay_out(transcript: Transcript) -> list[Block]:
-    """Return every turn of a transcript in order."""
+def lay_out(transcript: Transcript, say: Mapping[str, str] = page_wording("")) -> list[Block]:
+    """Return every turn of a transcript in order, its kind of speaker named in the words given."""
     restored = [e for e in transcript.emendations if e.restored]
     return [
-        Block(number, turn, *_named(turn), _words(transcript.text, turn.span, restored))
+        Block(number, turn, *_named(turn, say), _words(transcript.text, turn.span, restored))
         for number, turn in enumerate(transcript.turns)
     ]
 
@@ -135,10 +135,10 @@ def _changed(change: Change, transcript: Transcript) -> Markup:
     )
 
 
-def _named(turn: Turn) -> tuple[str, str]:
+def _named(turn: Turn, say: Mapping[str, str]) -> tuple[str, str]:
     if turn.speaker is None:
-        return ("实录文首" if turn.kind == "head" else "发言人未注明"), ""
-    role = ROLES.get(turn.speaker.role, "")
+        return say["head" if turn.kind == "head" else "unnamed"], ""
+    role = say[turn.speaker.role] if turn.speaker.role in ("journalist", "moderator") else ""
     return turn.speaker.name, " ".join(part for part in (turn.speaker.title, role) if part)
 
 

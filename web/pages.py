@@ -7,30 +7,35 @@ from html import escape
 
 from index.records import Span, Transcript, Turn
 from qa.records import Quote
+from web.wording import CHINESE, Wording
 
-_ROLES = {"journalist": "记者提问", "moderator": "主持人", "editor": "实录文首"}
 
-
-def transcript_html(transcript: Transcript, quotes: Sequence[Quote] = ()) -> str:
+def transcript_html(
+    transcript: Transcript, quotes: Sequence[Quote] = (), wording: Wording = CHINESE
+) -> str:
     """Return the whole transcript by turn, the quoted spans marked and addressable."""
     spans = sorted({Span(q.start, q.end) for q in quotes if q.document_id == transcript.id})
     parts = [f'<h2 class="zw-title">{escape(transcript.source.title)}</h2>']
+    before = None
     for number, turn in enumerate(transcript.turns):
+        again = turn.kind == before == "head"
+        before = turn.kind
+        name = "" if again else f'<h3 class="zw-speaker">{escape(_speaker(turn, wording))}</h3>'
+        words = _words(transcript.text, turn.span, spans)
         parts.append(
-            f'<div class="zw-turn zw-{turn.kind}" id="turn{number}">'
-            f'<h3 class="zw-speaker">{escape(_speaker(turn))}</h3>'
-            f'<p class="zw-words">{_words(transcript.text, turn.span, spans)}</p></div>'
+            f'<div class="zw-turn zw-{turn.kind}" id="turn{number}">{name}'
+            f'<p class="zw-words" lang="zh-CN">{words}</p></div>'
         )
     return "".join(parts)
 
 
-def _speaker(turn: Turn) -> str:
+def _speaker(turn: Turn, wording: Wording) -> str:
     if turn.speaker is None:
-        return "实录文首" if turn.kind == "head" else "发言人未注明"
-    role = _ROLES.get(turn.speaker.role)
-    note = "（原文未署名，推定）" if turn.attribution_inferred else ""
-    extra = " ".join(t for t in (turn.speaker.title, role) if t)
-    return f"{turn.speaker.name}{note} {extra}".strip()
+        return wording.head if turn.kind == "head" else wording.unnamed
+    roles = {"journalist": wording.asking, "moderator": wording.moderator, "editor": wording.head}
+    note = f"（{wording.inferred}）" if turn.attribution_inferred else None
+    parts = (turn.speaker.name, turn.speaker.title, roles.get(turn.speaker.role), note)
+    return " ".join(part for part in parts if part)
 
 
 def _words(text: str, within: Span, spans: Sequence[Span]) -> str:

@@ -59,13 +59,17 @@ class Prompts:
         pools = [self._of(transcript) for transcript in dated[:MOST]]
         return [prompt.text for prompt in _in_turn(pools)][:MOST]
 
-    def after(self, answer: Answer, asked: Sequence[str]) -> list[str]:
-        """Return what else the transcript of an answer answers: the same speaker's words first."""
-        quotes = answer.quotes or answer.related
+    def after(self, answers: Sequence[Answer], asked: Sequence[str]) -> list[str]:
+        """Return what else the transcript of the last answer answers.
+
+        The same speaker's words come first; what was asked or quoted before is left out.
+        """
+        quotes = answers[-1].quotes or answers[-1].related
         transcript = self._engine.transcripts.get(quotes[0].document_id) if quotes else None
         if transcript is None:
             return [text for text in self.first() if text not in asked]
-        shown = [Span(q.start, q.end) for q in quotes if q.document_id == transcript.id]
+        known = [*quotes, *(quote for answer in answers for quote in answer.quotes)]
+        shown = [Span(q.start, q.end) for q in known if q.document_id == transcript.id]
         fresh = [
             prompt
             for prompt in self._of(transcript)

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from html import escape
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import gradio as gr
 
@@ -19,7 +19,7 @@ from index.records import Span
 from qa.engine import Engine
 from qa.quote import QuoteError
 from qa.records import Answer, Quote
-from web.cards import answer_card, phrases, plain, stale_card
+from web.cards import answer_card, asked_in, phrases, plain, stale_card
 from web.citation import locate
 from web.feedback import Feedback
 from web.metrics import AnswerFailed
@@ -78,12 +78,14 @@ class Talk:
 
     def translate(self, kept: object, language: Language, document: str | None) -> Values:
         """Say everything but the quotes in another language."""
-        words = WORDINGS[language]
+        turns = self._recall(kept)
+        quotes = next((t.answer.quotes for t in turns[::-1] if t.answer), ())
+        here = tuple(quoted for quoted in quotes if quoted.document_id == document)
         return {
             "saved": language,
-            "whole": _whole(document or "", words),
-            **_speak(words, language),
-            **self._conversation(self._recall(kept), language),
+            **_speak(WORDINGS[language], language),
+            **self._conversation(turns, language),
+            **self._panel(here, language, document or ""),
         }
 
     def turn_to(self, place: str | None, language: Language) -> Values:
@@ -101,9 +103,9 @@ class Talk:
     def suggest(self, kept: object, language: Language) -> Values:
         """Offer questions to begin with, or to go on with."""
         turns, words = self._recall(kept), WORDINGS[language]
-        answer = turns[-1].answer if turns else None
+        answers = [turn.answer for turn in turns if turn.answer]
         asked = [turn.question for turn in turns]
-        texts = self.prompts.after(answer, asked) if answer else self.prompts.first()
+        texts = self.prompts.after(answers, asked) if answers else self.prompts.first()
         buttons = [gr.Button(text, visible=True) for text in texts]
         buttons += [gr.Button(visible=False)] * (MOST_PROMPTS - len(texts))
         label = words.others if turns else words.examples
@@ -138,14 +140,17 @@ class Talk:
                 choices=choices, label=words.document, value=shown.id, visible=len(choices) > 1
             ),
             "whole": _whole(shown.id, words),
-            "panel": transcript_html(shown, quotes),
+            "panel": transcript_html(shown, quotes, words),
         }
 
 
 def _whole(document: str, words: Wording) -> str:
-    link = f"/t/{quote(document)}"
-    return (
-        f'<p><a href="{escape(link)}" target="_blank" rel="noopener">{plain(words.whole)}</a></p>'
+    page = f"/t/{quote(document)}"
+    raw = f"{page}?{urlencode({'view': 'raw', 'lang': words.tag})}"
+    links = ((page + asked_in(words), words.whole), (raw, words.raw))
+    return "".join(
+        f'<a href="{escape(link)}" target="_blank" rel="noopener">{plain(name)}</a>'
+        for link, name in links
     )
 
 

@@ -85,7 +85,8 @@ def _shown(
     transcript: Transcript, all_: Mapping[str, Transcript], view: View, language: Language
 ) -> dict[str, Any]:
     """Return what the templates show; the raw view leaves out what it does not show."""
-    blocks = lay_out(transcript) if view == "edited" else []
+    say = page_wording(language)
+    blocks = lay_out(transcript, say) if view == "edited" else []
     return {
         "whole": transcript,
         "source": transcript.source,
@@ -99,7 +100,7 @@ def _shown(
         "view": view,
         "language": language,
         "languages": LANGUAGES,
-        "say": page_wording(language),
+        "say": say,
         "told": _TOLD,
     }
 

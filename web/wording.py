@@ -20,6 +20,7 @@ LANGUAGES: Mapping[Language, str] = {"zh-CN": "简", "zh-TW": "繁", "en": "EN"}
 class Wording:
     """Every fixed phrase of one language. Fields that begin with `say_` are read by cite.js."""
 
+    tag: Language
     name: str
     about: str
     skip: str
@@ -57,6 +58,7 @@ class Wording:
     head: str
     unnamed: str
     journalist: str
+    asking: str
     moderator: str
     compare: str
     original: str
@@ -69,6 +71,7 @@ class Wording:
     helpful: str
     unhelpful: str
     whole: str
+    raw: str
     say_transcript: str
     say_conversation: str
     say_copied: str
@@ -86,6 +89,7 @@ class Wording:
 
 
 CHINESE = Wording(
+    tag="zh-CN",
     name="枣问",
     about="发布会原文问答。回答只引原话，句句有出处。",
     skip="跳到提问框",
@@ -123,6 +127,7 @@ CHINESE = Wording(
     head="实录文首",
     unnamed="发言人未注明",
     journalist="记者提问，并非官方答复",
+    asking="记者提问",
     moderator="主持人",
     compare="对照实录",
     original="打开原文",
@@ -135,6 +140,7 @@ CHINESE = Wording(
     helpful="有帮助",
     unhelpful="没有帮助",
     whole="在新页打开整篇实录",
+    raw="查看原始文本",
     say_transcript="实录全文",
     say_conversation="问答记录",
     say_copied="已复制引文和出处。",
@@ -152,19 +158,20 @@ CHINESE = Wording(
 )
 
 ENGLISH = Wording(
+    tag="en",
     name="枣问 Zaowen",
     about="Ask a press conference. Every answer is a verbatim quote with its source.",
     skip="Skip to the question box",
     language="语言 Language",
     large="Large text",
     dark="Dark",
-    welcome="Ask about the press conference. You get what was said there, word for word, "
-    "in the original Chinese; nothing is explained or added.",
+    welcome="Ask about the press conference, in English or in Chinese. You get what was said "
+    "there, word for word, in the original Chinese; nothing is explained or added.",
     question="Your question",
-    placeholder="Type a question and press Enter",
+    placeholder="Ask in English or Chinese, then press Enter",
     send="Ask",
-    examples="You could ask (in Chinese; English works too)",
-    others="You could also ask (in Chinese)",
+    examples="Ask in English or Chinese. Questions from the transcript, in its own words:",
+    others="Ask on in English or Chinese. Questions from the transcript, in its own words:",
     retry="Ask again",
     clear="Clear",
     as_word="Export Word",
@@ -182,7 +189,7 @@ ENGLISH = Wording(
     elsewhere="This is not about the press conferences. Only their transcripts are searched here.",
     refer="For more, please contact {who}.",
     organiser="the organisers",
-    label="Excerpts retrieved from the original text",
+    label="以下为原文检索摘录 · Excerpts retrieved from the original text",
     date="{0.year}-{0.month:02}-{0.day:02}",
     asked_by="answering {who}",
     inferred="Not signed in the original; the speaker is inferred",
@@ -190,6 +197,7 @@ ENGLISH = Wording(
     head="Head of the transcript",
     unnamed="Speaker not named",
     journalist="A journalist’s question, not an official statement",
+    asking="journalist, asking",
     moderator="Moderator",
     compare="See in transcript",
     original="Open original",
@@ -202,6 +210,7 @@ ENGLISH = Wording(
     helpful="Yes",
     unhelpful="No",
     whole="Open the whole transcript in a new page",
+    raw="Raw text",
     say_transcript="Full transcript",
     say_conversation="Questions and answers",
     say_copied="Quote and source copied.",
@@ -225,7 +234,7 @@ def _traditional(wording: Wording) -> Wording:
         field: converter.convert(text).replace("發佈", "發布")
         for field, text in asdict(wording).items()
     }
-    return Wording(**words | {"inferred": "原文未署名，發言人係推定"})
+    return Wording(**words | {"tag": "zh-TW", "inferred": "原文未署名，發言人係推定"})
 
 
 WORDINGS: Mapping[Language, Wording] = {
@@ -262,6 +271,10 @@ _PAGE_CHINESE = {
     "publisher": "发布",
     "source": "原始出处",
     "inferred": "原文未署名，发言人系推定",
+    "head": "实录文首",
+    "unnamed": "发言人未注明",
+    "journalist": "记者提问",
+    "moderator": "主持人",
     "restored_note": "虚线下划的文字，原文有损，据上下文校订。",
     "raw_note": "这是收到时的原样文本，一字未动；有底色处在校订文本中改动过，指向即见改成了什么。",
     "emendations": "校订说明",
@@ -309,6 +322,10 @@ _PAGE_ENGLISH = {
     "publisher": "Published by",
     "source": "Source",
     "inferred": "not named in the source; speaker inferred",
+    "head": "Head of the transcript",
+    "unnamed": "Speaker not named",
+    "journalist": "journalist, asking",
+    "moderator": "moderator",
     "restored_note": "Words underlined with dots were damaged in the source and "
     "restored from context.",
     "raw_note": "The text as it was received, unaltered. Tinted places were changed in the edited "

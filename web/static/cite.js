@@ -147,7 +147,10 @@ function preferred(name) {
   return name === "dark" && matchMedia("(prefers-color-scheme: dark)").matches;
 }
 
-// ---- One listener for clicks, one observer for what Gradio redraws.
+addEventListener("beforeprint", () => document.body.classList.remove("dark"));
+addEventListener("afterprint", () => document.body.classList.toggle("dark", preferred("dark")));
+
+// ---- One listener for clicks, one for an input method's Enter, one observer for what Gradio redraws.
 const CLICKS = [
   [".zw-cite", cite],
   [".zw-copy", (b) => copy(b.closest(".zw-card"))],
@@ -171,6 +174,9 @@ document.addEventListener("click", (event) => {
     return;
   }
 });
+document.addEventListener("keypress", (event) => {
+  if (event.isComposing || event.keyCode === 229) event.stopImmediatePropagation();
+}, true);
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && event.target.closest?.("#transcript")) goBack();
 });
@@ -201,6 +207,7 @@ function name() {
   document.documentElement.lang = find("#head [lang]")?.lang || "zh-CN";
   const panel = find("#transcript");
   if (!panel) return;
+  find("#prompts").lang = "zh-CN";
   panel.tabIndex = 0;
   panel.setAttribute("role", "region");
   panel.setAttribute("aria-label", say("transcript"));

@@ -8,12 +8,6 @@ const WORDS = {
   en: ["Copy quote", "News sentence", "Plain text", "Markdown", "JSON", "Cancel"],
 };
 const FORMS = ["news", "plain", "markdown", "json"];
-const STYLE = `
-.zw-forms { border: 1px solid currentColor; border-radius: 8px; padding: 1rem 1.4rem;
-  background: var(--background-fill-primary, Canvas); color: var(--body-text-color, CanvasText); }
-.zw-forms h2 { font-size: 1.05rem; margin: 0 0 .6rem; }
-.zw-forms button { min-height: 2.5rem; padding: .3rem .9rem; margin: 0 .4rem .4rem 0;
-  border: 1px solid currentColor; border-radius: 6px; font: inherit; cursor: pointer; }`;
 const PLACE = /^\/t\/([^#]+)#c(\d+)-(\d+)/;
 
 /** Return the quote's forms, or null. */
@@ -57,9 +51,6 @@ function offer(forms) {
   dialog.showModal();
 }
 
-const sheet = new CSSStyleSheet();
-sheet.replaceSync(STYLE);
-document.adoptedStyleSheets.push(sheet);
 document.addEventListener("click", async (event) => {
   const button = event.target.closest?.(".zw-copy");
   if (!button || button.dataset.plain) return;

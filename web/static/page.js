@@ -24,6 +24,12 @@ export function show(root, hash) {
   return { ...place, state: marks.length ? place.state : "outside" };
 }
 
+/** Return the hash of a place with the digest of its words: kept, it tells a later correction. */
+function signed(root, { start, end }) {
+  const here = texts(root).find((p) => p.start <= start && end <= p.start + p.points.length);
+  return `#c${start}-${end}-${digest(here.points.slice(start - here.start, end - here.start))}`;
+}
+
 /** Take all marks away again. */
 export function clear(root) {
   for (const mark of root.querySelectorAll("mark")) {
@@ -204,6 +210,7 @@ function open(root, wording) {
   function land() {
     const found = show(root, location.hash);
     tell(found ? found.state : "");
+    if (found?.state === "marked") history.replaceState(null, "", signed(root, found));
     offer(found && ["marked", "moved"].includes(found.state) ? found : null);
   }
 
