@@ -141,11 +141,11 @@ h2 { flex: 1; min-width: 5em; font-weight: 600; overflow-wrap: anywhere; }
   border-radius: 1em 1em .2em 1em; background: var(--accent); color: var(--on-accent); font-weight: 500;
   white-space: pre-wrap; }
 .verdict { width: fit-content; padding: 0 .8em; border: 1px solid var(--line); border-radius: 1em; font-size: .875em; }
-.lead { margin: .3em 0 .3em; font-size: 1.25em; font-weight: 600; line-height: 1.5; white-space: pre-line; }
+.lead { margin: .3em 0 .3em; text-spacing-trim: trim-start; font-size: 1.25em; font-weight: 600; line-height: 1.5; white-space: pre-line; }
 .refusal { white-space: pre-line; }
 .card { margin: .5em 0 .9em; padding: .8em 1em .4em; border-left: 4px solid var(--bar);
   border-radius: .2em .7em .7em .2em; background: var(--shade); }
-blockquote { white-space: pre-line; }
+blockquote { white-space: pre-line; text-spacing-trim: trim-start; }
 blockquote::before { content: "“"; }
 blockquote::after { content: "”"; }
 mark { padding: 0 .1em; border-radius: .15em; background: #ffe07a; color: #1a1a1a; }
