@@ -14,6 +14,8 @@ SEEDS = {
     "battery-conference": Path(__file__).resolve().parent.parent / "seeds",
     "other-conferences": Path(__file__).resolve().parent / "seeds",
     "later-conferences": Path(__file__).resolve().parent / "later",
+    "battery-newcomers": Path(__file__).resolve().parent.parent / "seeds",
+    "fresh-conferences": Path(__file__).resolve().parent / "fresh",
 }
 Split = Literal["dev", "test"]
 

@@ -85,6 +85,7 @@ _FIELDS: dict[str, type] = {
     "url": str,
     "event_date": date,
     "terms": str,
+    "contact": str,
     "format": str,
 }
 

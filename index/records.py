@@ -93,6 +93,12 @@ class Source:
     url: str | None = None
     event_date: datetime.date | None = None
     terms: str | None = None
+    contact: str | None = None
+
+    @property
+    def asks_at(self) -> str | None:
+        """Whom to ask what the document does not say: its contact, else its publisher."""
+        return self.contact or self.publisher
 
 
 @dataclass(frozen=True)
@@ -110,6 +116,11 @@ class Transcript:
     def id(self) -> str:
         """The document's id, the name of its seed."""
         return self.source.id
+
+    @cached_property
+    def people(self) -> frozenset[Speaker]:
+        """Those present and those who speak."""
+        return frozenset(self.participants) | {t.speaker for t in self.turns if t.speaker}
 
     @cached_property
     def restored(self) -> tuple[Span, ...]:

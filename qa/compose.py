@@ -19,6 +19,7 @@ class Wording:
     off_topic: str
     related: str
     elsewhere: str
+    organisers: str
     check: str
     head: str
     unknown: str
@@ -32,7 +33,8 @@ CHINESE = Wording(
     "发布会实录中没有说到这个问题。",
     "这个问题不在发布会的内容之内，这里只检索发布会实录。",
     "下面是相关的原文段落，供参考，不是答案。",
-    "如需进一步了解，请联系发布会主办单位。",
+    "如需进一步了解，请联系{where}。",
+    "发布会主办单位",
     "请对照原文：",
     "实录文首",
     "发言人未注明",
@@ -45,7 +47,8 @@ ENGLISH = Wording(
     "The transcripts do not say. ",
     "This is not about the press conferences; only their transcripts are searched here. ",
     "The passages below are related; they are not an answer. ",
-    "For more, please contact the organisers.",
+    "For more, please contact {where}.",
+    "the organisers",
     "In the original words: ",
     "Head of the transcript",
     "Speaker not named",
@@ -76,11 +79,17 @@ def join(answers: Sequence[str], complete: bool, wording: Wording = CHINESE) -> 
     return "\n".join([*dict.fromkeys(answers), *([] if complete else [wording.rest])])
 
 
-def refuse(related: Sequence[Quote], off_topic: bool = False, wording: Wording = CHINESE) -> str:
-    """Return the plain statement that the transcripts do not say."""
+def refuse(
+    related: Sequence[Quote],
+    off_topic: bool = False,
+    wording: Wording = CHINESE,
+    where: str | None = None,
+) -> str:
+    """Return the plain statement that the transcripts do not say, and `where` to ask instead."""
     if off_topic:
         return wording.off_topic
-    return wording.not_in_sources + (wording.related if related else "") + wording.elsewhere
+    elsewhere = wording.elsewhere.format(where=where or wording.organisers)
+    return wording.not_in_sources + (wording.related if related else "") + elsewhere
 
 
 def attribute(quote: Quote, wording: Wording = CHINESE) -> str:

@@ -131,9 +131,14 @@ class Engine:
         nearest = max((c.features[NEAR_PASSAGE] for c in ranked), default=0.0)
         off_topic = is_off_topic(self._index, read, nearest)
         related = () if off_topic else tuple(self._quote(c) for c in ranked[:RELATED])
-        text = refuse(related, off_topic, _wording(read))
+        text = refuse(related, off_topic, _wording(read), self._where(related))
         status: Status = "off_topic" if off_topic else "not_in_sources"
         return Answer(read.text, status, text, (), related, weighed.sure)
+
+    def _where(self, related: Sequence[Quote]) -> str | None:
+        """Return whom to ask: of the nearest document, or of the only one."""
+        ids = [q.document_id for q in related[:1]] or list(self.transcripts)
+        return self.transcripts[ids[0]].source.asks_at if len(ids) == 1 else None
 
     def _weigh(self, question: Question, history: Sequence[str], reads: bool = True) -> Weighed:
         named = self._named(question, history)

@@ -70,8 +70,8 @@ FEATURES = (
 _UNREAD = {"answers": -8.0, "begins": -6.0, "read": -10.0}
 _READ = tuple(FEATURES.index(name) for name in _UNREAD)
 _SPREAD = 0.05
-READ = 2
-STOP = -2.5
+READ = 4
+STOP = 0.5
 OWN, NEAR_PASSAGE, ANSWERS = map(FEATURES.index, ("own", "near_passage", "answers"))
 
 
@@ -135,9 +135,10 @@ def read_passages(
     It reads no further than the first that answers.
     """
     found: dict[tuple[str, Span], tuple[float, ...]] = {}
+    asked = reader().ask(question.whole)
     for number in list(dict.fromkeys(c.passage for c in ranked))[:READ]:
         passage = index.passages[number]
-        reading = reader().read(question.whole, sites.text(passage))
+        reading = reader().read(asked, sites.known(passage))
         for site, begins in zip(sites.of(passage), reading.begins, strict=True):
             key = site.document_id, site.span
             found[key] = max(found.get(key, ()), _readings(reading.answers, begins))
@@ -320,11 +321,15 @@ def _fits(pattern: str, text: str) -> float:
     return 0.0 if not pattern else 1.0 if re.search(pattern, text) else -1.0
 
 
+def measures(question: str) -> list[re.Pattern[str]]:
+    """Return patterns of the amounts that a folded question may ask for: 多少钱 wants 元."""
+    wanted = [given for asked, given in _MEASURES if asked.search(question)]
+    return [*wanted, _RANK] if _RANKS.search(question) else wanted
+
+
 def _measured(question: str, text: str) -> float:
     """Return 1 where a text gives an amount of the kind asked for, -1 where it gives none."""
-    wanted = [given for asked, given in _MEASURES if asked.search(question)]
-    if _RANKS.search(question):
-        wanted.append(_RANK)
+    wanted = measures(question)
     return 0.0 if not wanted else 1.0 if any(given.search(text) for given in wanted) else -1.0
 
 
@@ -339,6 +344,8 @@ def unit(question: Question) -> str:
         asked = re.search(r"\d[\d,.]*(?:多|余)?[万亿]?([\u3400-\u9fff])", question.folded)
     else:
         asked = re.search(r"(?:多少|第?几)\s*([\u3400-\u9fff])", question.folded)
+    if asked and asked[1] == "个" and not question.checks:
+        return rf"{_NUMBER}(?:余|多|几)?[万亿]?(?:个|[家项座处件]?(?:{nouns or '个'}))"
     if not asked or asked[1] in _NO_UNITS:
         return beside if nouns and question.wanted == "number" and question.english else ""
     counted = rf"{_NUMBER}(?:余|多|几)?[万亿]?[名个位家项座件条种部]?{re.escape(asked[1])}"

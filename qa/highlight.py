@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from index.words import fold
-from qa.evidence import unit
+from index.words import dictionary, fold
+from qa.evidence import measures, unit
 from qa.numerals import as_digits
 from qa.question import Question
 
@@ -14,8 +14,8 @@ _QUALIFIER = (
 )
 _NUMBER = r"(?:\d[\d,.]*(?:[—~至-]\d[\d,.]*)?|[零一二三四五六七八九十百千两]{1,6})"
 _MEASURE = (
-    r"(?:余|多)?[万亿]*(?:平方公里|平方米|公里|千瓦时|千瓦|兆瓦|GWh|kWh|MW|kW|平米|美元|欧元|亿元|人次|"
-    r"[\u3400-\u9fff%％]{1,2}|[A-Za-z]+)(?:以上|左右|以下)?"
+    r"(?:余|多)?[万亿]*(?:平方公里|平方米|公里|千瓦时|千瓦|兆瓦|GWh|kWh|MW|kW|平米|美元|欧元|亿元|人次|个百分点|小时|分钟|"
+    r"[%％]|[A-Za-z]+|(?P<words>[\u3400-\u9fff]{1,8}))(?:以上|左右|以下)?"
 )
 _YEAR = r"(?<![\d.])(?!(?:19|20)\d\d(?![\d,.]|[个家名位人件项亿万元吨台座辆公平千余多]))"
 _AMOUNT = re.compile(_QUALIFIER + _YEAR + _NUMBER + _MEASURE)
@@ -24,6 +24,7 @@ _DATE = re.compile(
 )
 _TITLED = re.compile(r"“[^”]+”|《[^》]+》")
 _NAMES = re.compile(r"叫什么|名称|名字|主题|哪部|什么(?:条例|文件|书|白皮书)|theme|name|title")
+_AFTER = re.compile(r"以上|左右|以下")
 _CLAUSE = re.compile(r"[^，。；：！？\n]+")
 
 
@@ -37,11 +38,10 @@ def mark(question: Question, text: str) -> tuple[tuple[int, int], ...]:
 
 def _marked(question: Question, text: str) -> tuple[int, int] | None:
     if question.wanted == "number":
-        counted = unit(question)
-        places = [m.span() for m in _AMOUNT.finditer(text)]
-        right = [
-            p for p in places if counted and re.search(counted, as_digits(fold(text[slice(*p)])))
-        ]
+        places = _amounts(text)
+        right = _fitting(text, places, [unit(question)]) or _fitting(
+            text, places, [pattern.pattern for pattern in measures(question.folded)]
+        )
         if right or places:
             return max(right or places, key=lambda p: _closeness(question, text, p))
     if question.wanted == "date":
@@ -56,6 +56,32 @@ def _marked(question: Question, text: str) -> tuple[int, int] | None:
     if len(clauses) < 2:
         return (0, len(text.rstrip("。；！？"))) if text else None
     return max(clauses, key=lambda p: _overlap(question, text[slice(*p)]))
+
+
+def _amounts(text: str) -> list[tuple[int, int]]:
+    """Return the numbers of a text with their qualifiers and units; no word is cut in two."""
+    found, at = [], 0
+    while match := _AMOUNT.search(text, at):
+        end = match.end()
+        if match["words"]:
+            counted = next(dictionary().cut(match["words"]))
+            end = match.start("words") + len(counted)
+            rounded = _AFTER.match(text, end)
+            end = rounded.end() if rounded else end
+        found.append((match.start(), end))
+        at = end
+    return found
+
+
+def _fitting(
+    text: str, places: list[tuple[int, int]], patterns: list[str]
+) -> list[tuple[int, int]]:
+    """Return the places whose folded words, in digits, hold one of the patterns."""
+    return [
+        place
+        for place in places
+        if any(p and re.search(p, as_digits(fold(text[slice(*place)]))) for p in patterns)
+    ]
 
 
 def _closeness(question: Question, text: str, place: tuple[int, int]) -> float:

@@ -51,14 +51,14 @@ def find_named(question: Question, transcripts: Iterable[Transcript]) -> Named:
         hosts = {p.name for t in transcripts for p in t.participants if p.role == "moderator"}
         return Named(frozenset(hosts), asked=False, stranger=False, identity=True)
     said = bool(_SAID.search(folded))
-    speakers = {s for t in transcripts for s in _speakers(t)}
+    speakers = {s for t in transcripts for s in t.people}
     asking = {s.name for s in speakers if s.role == "journalist" and _outlet(s.name) in folded}
     if asking and (_ASKED.search(folded) or "记者" in folded):
         return Named(frozenset(asking), asked=True, stranger=False)
     if _STRANGER.search(folded) and _ASKED.search(folded):
         return Named(frozenset(), asked=True, stranger=True)
     named = {s.name for s in speakers if s.role != "journalist" and fold(s.name) in folded}
-    if not named and said:
+    if not named and (said or question.wanted == "person"):
         named = {s.name for s in speakers if s.role != "journalist" and _holds_post(s, folded)}
     telling = bool(TELLING.search(folded))
     identity = not telling and (bool(_IDENTITY.search(folded)) or not said)
@@ -68,10 +68,6 @@ def find_named(question: Question, transcripts: Iterable[Transcript]) -> Named:
 def is_theirs(named: Named, turn: Turn) -> bool:
     """Tell whether the turn was spoken by somebody whom the question names."""
     return turn.speaker is not None and turn.speaker.name in named.speakers
-
-
-def _speakers(transcript: Transcript) -> set[Speaker]:
-    return {t.speaker for t in transcript.turns if t.speaker}
 
 
 def _outlet(name: str) -> str:
@@ -89,6 +85,6 @@ def _holds_post(speaker: Speaker, folded: str) -> bool:
             if any(core[i:] in folded for i in range(max(0, len(core) - 3))):
                 return True
         post = re.search(r"(?:市长|省长|县长|秘书长|局长|院长|董事长|总经理|部长|处长|会长)$", part)
-        if post and post[0] in folded and not re.search(rf"副{post[0]}$", part):
+        if post and re.search(rf"(?<!副){post[0]}", folded) and not part.endswith(f"副{post[0]}"):
             return True
     return False

@@ -139,9 +139,8 @@ class Understanding:
         self._encoder = encoder
         self._spelling = Spelling(self._transcripts)
         self._synonyms = Synonyms(self._transcripts)
-        speakers = {t.speaker for d in self._transcripts for t in d.turns if t.speaker}
-        people = speakers.union(*(d.participants for d in self._transcripts))
-        self._names = sorted(fold(p.name) for p in people if p.role != "journalist")
+        people = {p for d in self._transcripts for p in d.people}
+        self._names = sorted({fold(p.name) for p in people if p.role != "journalist"})
 
     @cached_property
     def _lexicon(self) -> Lexicon:

@@ -15,12 +15,12 @@ from index.records import Passage, Span, Transcript
 from index.store import Index
 from index.words import cut, fold, pair
 from qa.numerals import as_digits, numbers
-from qa.reader import Text
+from qa.reader import Known, Text, reader
 
 LONGEST = 120
 _SHORTEST = 4
 _BESIDE = 80
-_KEPT = 1000
+_KEPT, _KNOWN = 1000, 500
 _TITLE, _AROUND = 16, 40
 _CLAUSE = re.compile(r"[^，、：,]*[，、：,]*")
 
@@ -63,15 +63,20 @@ class Site:
 
 
 class Sites:
-    """The sites of an index by passage; the latest thousand passages are kept ready."""
+    """The sites of an index by passage; those of the latest passages are kept ready."""
 
     def __init__(self, index: Index) -> None:
         self._index = index
         self._of = lru_cache(maxsize=_KEPT)(self._read)
+        self._known = lru_cache(maxsize=_KNOWN)(self._know)
 
     def of(self, passage: Passage) -> tuple[Site, ...]:
         """Return the passage's sites in the order of the text."""
         return self._of(passage.id)
+
+    def known(self, passage: Passage) -> Known:
+        """Return what the passage is to the reader before anything is asked."""
+        return self._known(passage.id)
 
     def text(self, passage: Passage) -> Text:
         """Return the passage as the reader takes it: a piece for each site."""
@@ -84,6 +89,9 @@ class Sites:
             f"{transcript.source.title[:_TITLE]} {around}",
             tuple(transcript.text[s.start : end] for s, end in zip(spans, ends, strict=True)),
         )
+
+    def _know(self, number: int) -> Known:
+        return reader().know(self.text(self._index.passages[number]))
 
     def _read(self, number: int) -> tuple[Site, ...]:
         passage = self._index.passages[number]

@@ -29,7 +29,7 @@ class Spelling:
 
     def __init__(self, transcripts: Iterable[Transcript]) -> None:
         texts = [fold(t.text) for t in transcripts]
-        names = {fold(p) for t in transcripts for p in _people(t)}
+        names = {fold(p.name) for t in transcripts for p in t.people}
         self._known = {w for text in texts for w in cut(text) if _RUN.fullmatch(w)} | names
         if sum(map(len, texts)) <= _LARGE:
             self._known |= {g for text in texts for g in _grams(text)}
@@ -92,11 +92,6 @@ class Spelling:
                     rest = folded[: group[0].start()] + found[0] + folded[group[-1].end() :]
                     return self._spelled(rest)
         return folded
-
-
-def _people(transcript: Transcript) -> set[str]:
-    turns = {t.speaker.name for t in transcript.turns if t.speaker}
-    return turns | {p.name for p in transcript.participants}
 
 
 def _grams(text: str) -> Iterable[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from index.store import Index
+from index.words import fold
 from qa.question import Question
 
 _ELSEWHERE = re.compile(
@@ -30,8 +31,15 @@ def is_off_topic(index: Index, question: Question, nearest: float) -> bool:
 
     `nearest` is the cosine of the nearest passage.
     """
-    if is_elsewhere(question) or not question.terms:
+    words = [t for t in question.terms if not t.forms[0][0].isdigit()]
+    if is_elsewhere(question) or not words:
         return True
-    rarities = [min(index.rarity(f) for f in t.forms) for t in question.terms]
+    if any(form in _people(index) for term in words for form in term.forms):
+        return False
+    rarities = [min(index.rarity(f) for f in t.forms) for t in words]
     unseen = sum(r >= index.unseen for r in rarities) / len(rarities)
     return unseen >= _STRANGE and nearest < _FAR
+
+
+def _people(index: Index) -> set[str]:
+    return {fold(p.name) for t in index.transcripts.values() for p in t.people}

@@ -6,6 +6,7 @@ import json
 import lzma
 import random
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -21,18 +22,19 @@ from index.read import read_seeds
 from index.records import Source, Span, Transcript, Turn
 from index.store import Index, build, expect
 from index.words import dictionary, fold
-from qa.engine import open_or_build
+from qa.engine import Engine
 from qa.evidence import Candidate, read_passages, weigh
 from qa.judge import Weighing, rank
 from qa.question import Question, Understanding
 from qa.retrieve import retrieve
 from qa.sites import Sites
+from train.genre import read_conferences
 from train.readings import is_held
 
 SEED = 20240825
 PASSAGES = 10
-READER = 6000
-CLOZE = 2500
+READER = 2000
+CLOZE = 600
 REWORDED = 0.3
 KEYWORDS = 0.1
 WITHHELD = 0.5
@@ -72,38 +74,49 @@ def ask_open(data: Path) -> list[Asked]:
         return _ask_all(_items(data), Path(folder))
 
 
-def ask_suite() -> list[Asked]:
-    """Ask the dev cases of the suite of their transcripts; a fifth of them counts as held."""
+def ask_spoken() -> list[Asked]:
+    """Ask the spoken questions of their transcripts; a fifth of them counts as held."""
     asked = []
-    for name, seeds in SEEDS.items():
-        model, transcripts = open_encoder(None), read_seeds(seeds)
+    for transcripts, cases in _spoken():
+        model = open_encoder(None)
         with tempfile.TemporaryDirectory() as folder:
             index = build(transcripts, model, Path(folder), expect(model, {}))
             sites, understanding = Sites(index), Understanding(transcripts, model)
-            for case in read_cases(FOLDER / f"{name}.jsonl"):
+            for case in cases:
                 question = understanding.read(case.question, case.history)
-                if case.split == "dev" and isinstance(question, Question):
+                if isinstance(question, Question):
                     asked.append(_ask_case(index, sites, question, case))
     return asked
 
 
-def decide_suite() -> tuple[NDArray[np.float64], list[bool]]:
-    """Return what the engine would decide each dev case from, and whether it has an answer.
+def decide_spoken() -> tuple[NDArray[np.float64], list[bool]]:
+    """Return what the engine would decide each spoken question from, and if it has an answer.
 
-    A case whose answer is there, but would not be shown, teaches nothing about deciding.
+    A question whose answer is there, but would not be shown, teaches nothing about deciding.
     """
     rows, there = [], []
-    for name, seeds in SEEDS.items():
+    for transcripts, cases in _spoken():
+        model = open_encoder(None)
         with tempfile.TemporaryDirectory() as folder:
-            engine = open_or_build(Path(folder), seeds)
-            for case in read_cases(FOLDER / f"{name}.jsonl"):
+            engine = Engine(build(transcripts, model, Path(folder), expect(model, {})))
+            for case in cases:
                 weighed = engine.deliberate(case.question, case.history)
-                if case.split != "dev" or weighed is None or not weighed.ranked:
+                if weighed is None or not weighed.ranked:
                     continue
                 if not case.answerable or is_right(case, engine.quote(weighed)):
                     rows.append(weighed.row)
                     there.append(case.answerable)
     return np.stack(rows), there
+
+
+def _spoken() -> Iterator[tuple[list[Transcript], list[Case]]]:
+    """Yield the suite's transcripts with their dev cases, and conferences held from the reader."""
+    for name, seeds in SEEDS.items():
+        dev = [c for c in read_cases(FOLDER / f"{name}.jsonl") if c.split == "dev"]
+        if dev:
+            yield read_seeds(seeds), dev
+    for conference in read_conferences(held=True):
+        yield [conference.transcript], list(conference.cases)
 
 
 def _ask_case(index: Index, sites: Sites, question: Question, case: Case) -> Asked:

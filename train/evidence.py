@@ -25,9 +25,9 @@ from torch import nn
 
 from qa.evidence import FEATURES
 from qa.judge import Weighing, decision_row, rank
-from train.asked import SEED, Asked, ask_open, ask_suite, decide_suite
+from train.asked import SEED, Asked, ask_open, ask_spoken, decide_spoken
 
-HOMELY = 20.0
+HOMELY = 6.0
 EPOCHS = 25
 BATCH = 256
 RATE = 1e-2
@@ -46,7 +46,7 @@ def main() -> None:
     """
     data, out = Path(sys.argv[1]), Path(sys.argv[2])
     out.mkdir(parents=True, exist_ok=True)
-    open_data, suite = ask_open(data), ask_suite()
+    open_data, suite = ask_open(data), ask_spoken()
     _write(out, "ranker", ranker := _rank_all(open_data, suite))
     open_data = [a.read(ranker) for a in open_data]
     suite = [a.read(ranker) for a in suite]
@@ -57,11 +57,11 @@ def main() -> None:
     print(f"written: AUROC {_area(written, *_rows(reranker, held)):.3f}")
     for genre in ("written", "spoken"):
         _write(out, f"decider-{genre}", written)
-    rows, there = decide_suite()
-    _write(out, "decider-spoken", decide_spoken(written, rows, there))
+    rows, there = decide_spoken()
+    _write(out, "decider-spoken", fit_spoken(written, rows, there))
 
 
-def decide_spoken(written: Weighing, rows: NDArray[np.float64], there: list[bool]) -> Weighing:
+def fit_spoken(written: Weighing, rows: NDArray[np.float64], there: list[bool]) -> Weighing:
     """Adapt the decision to transcripts, and be strict: refuse REFUSED of what has no answer.
 
     A quote that only comes near is worse than none, and a refusal still shows what comes near.

@@ -1,7 +1,10 @@
-"""The reader: a short stack of the teacher's layers that reads a question and a window together.
+"""The reader: a question and a window, each read alone by the teacher's lower layers, then together.
 
-It tells whether the window answers and where the answer begins and ends (Devlin et al., 2019). The
-teacher's embeddings stay as they are, so that what it learns in Chinese holds for English too.
+Of the upper layers only the question's tokens go through, and look at the window's as they do
+(Vast et al., 2026, on cross-encoders with as little interaction as they need; MacAvaney et al.,
+2020, on what can be computed before anything is asked). What a window is made of is thus computed
+once, whoever asks. Both stay as the teacher left them below: what is learnt in Chinese holds for
+English too, and training computes them once.
 """
 
 from __future__ import annotations
@@ -18,22 +21,23 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from transformers import BertModel
 
+from qa.reader import Text, page, question_tokens
 from train.readings import Reading
 
-LONGEST = 192
-FROZEN = 2
-_BEGIN, _PAD, _END = 0, 1, 2
+ALONE = 8
+_PAD = 1
+_FAR = -1e4
+_SHELF = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What a run depends on besides its data; `minutes` bounds it, the rate falls towards then."""
 
-    layers: int = 8
-    batch: int = 32
-    rate: float = 1.5e-4
-    warm: float = 0.06
-    minutes: float = 55.0
+    batch: int = 48
+    rate: float = 2.5e-4
+    warm: float = 0.05
+    minutes: float = 45.0
     seed: int = 7
 
 
@@ -51,60 +55,193 @@ class Layer(nn.Module):
 
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
         """Take (texts, tokens, width) and an additive mask (texts, 1, 1, tokens)."""
-        rows, tokens, width = x.shape
-        split = self.mix(x).view(rows, tokens, 3, self.heads, width // self.heads)
-        query, key, value = split.permute(2, 0, 3, 1, 4)
-        scores = query @ key.transpose(-1, -2) / (width // self.heads) ** 0.5 + mask
-        seen = (scores.softmax(-1) @ value).transpose(1, 2).reshape(rows, tokens, width)
+        query, key, value = self._parts(self.mix(x), 3)
+        return self._finish(x, query, key, value, mask)
+
+    def _parts(self, mixed: Tensor, parts: int) -> tuple[Tensor, ...]:
+        rows, tokens, width = mixed.shape
+        split = mixed.view(rows, tokens, parts, self.heads, width // parts // self.heads)
+        return tuple(split.permute(2, 0, 3, 1, 4).unbind())
+
+    def _finish(self, x: Tensor, query: Tensor, key: Tensor, value: Tensor, mask: Tensor) -> Tensor:
+        scores = query @ key.transpose(-1, -2) / query.shape[-1] ** 0.5 + mask
+        seen = (scores.softmax(-1) @ value).transpose(1, 2).reshape(x.shape)
         x = self.first(x + self.out(seen))
         return self.second(x + self.narrow(F.gelu(self.wide(x))))
 
 
-class ReaderModel(nn.Module):
-    """Gives a window's log-odds of answering, and each token's scores as begin and end."""
+class Looking(Layer):
+    """A layer whose tokens look at a window's as well as at each other."""
 
-    def __init__(self, teacher: BertModel, layers: int) -> None:
+    def __init__(self, width: int, heads: int, inner: int, eps: float) -> None:
+        super().__init__(width, heads, inner, eps)
+        self.look = nn.Linear(width, 2 * width)
+
+    def forward(self, x: Tensor, mask: Tensor, window: Tensor | None = None) -> Tensor:
+        """Take as `Layer` does, with a window (texts, tokens, width); the mask is of both."""
+        query, key, value = self._parts(self.mix(x), 3)
+        keys, values = self._parts(self.look(window), 2)
+        key, value = torch.cat([key, keys], 2), torch.cat([value, values], 2)
+        return self._finish(x, query, key, value, mask)
+
+
+@dataclass(frozen=True, slots=True)
+class Masks:
+    """What is padding in questions and windows: additive, (texts, 1, 1, tokens)."""
+
+    asked: Tensor
+    window: Tensor
+
+
+class Alone(nn.Module):
+    """The teacher's embeddings and lower layers, as they are."""
+
+    def __init__(self, teacher: BertModel) -> None:
         super().__init__()
-        sizes = teacher.config
-        self.words = teacher.embeddings.word_embeddings.float()
-        self.places = teacher.embeddings.position_embeddings.float()
-        self.kind = nn.Parameter(
-            teacher.embeddings.token_type_embeddings.weight[0].float().detach()
-        )
-        self.norm = teacher.embeddings.LayerNorm.float()
-        self.layers = nn.ModuleList(
-            Layer(
-                sizes.hidden_size,
-                sizes.num_attention_heads,
-                sizes.intermediate_size,
-                sizes.layer_norm_eps,
-            )
-            for _ in range(layers)
-        )
-        for own, given in zip(self.layers, teacher.encoder.layer, strict=False):
-            _take(own, given.float())
-        self.answers = nn.Linear(sizes.hidden_size, 1)
-        self.ends = nn.Linear(sizes.hidden_size, 2)
-        for frozen in (self.words, self.places, self.norm, *self.layers[:FROZEN]):
-            frozen.requires_grad_(False)
-        self.kind.requires_grad_(False)
+        given = teacher.embeddings
+        self.words = given.word_embeddings.float()
+        self.places = given.position_embeddings.float()
+        self.kind = nn.Parameter(given.token_type_embeddings.weight[0].float().detach())
+        self.norm = given.LayerNorm.float()
+        self.layers = nn.ModuleList(_layer(Layer, teacher, n) for n in range(ALONE))
+        self.requires_grad_(False)
 
-    def forward(self, tokens: Tensor) -> tuple[Tensor, Tensor]:
-        """Take (texts, tokens), padded; return (texts,) and (texts, tokens, 2)."""
-        mask = torch.zeros(tokens.shape, dtype=torch.float32).masked_fill(tokens == _PAD, -1e4)
-        places = torch.arange(tokens.shape[1])
-        x = self.norm(self.words(tokens) + self.places(places) + self.kind)
+    def forward(self, tokens: Tensor) -> Tensor:
+        """Take (texts, tokens), padded; return (texts, tokens, width)."""
+        mask = _mask(tokens)
+        x = self.norm(self.words(tokens) + self.places(torch.arange(tokens.shape[1])) + self.kind)
         for layer in self.layers:
-            x = layer(x, mask[:, None, None, :])
-        return self.answers(x[:, 0]).squeeze(-1), self.ends(x)
+            x = layer(x, mask)
+        return x
 
 
-@torch.no_grad()
-def _take(own: Layer, given: nn.Module) -> None:
+class Meeting(nn.Module):
+    """Sets beside each token of the question what the window has most like it.
+
+    As in Parikh et al. (2016): what is aligned is compared. It begins as plain nearness of the
+    teacher's states.
+    """
+
+    def __init__(self, width: int, eps: float) -> None:
+        super().__init__()
+        self.asks, self.tells = nn.Linear(width, width), nn.Linear(width, width)
+        for same in (self.asks, self.tells):
+            nn.init.eye_(same.weight)
+            nn.init.zeros_(same.bias)
+        self.sharp = nn.Parameter(torch.tensor(20.0))
+        self.compare = nn.Linear(2 * width + 1, width)
+        self.norm = nn.LayerNorm(width, eps=eps)
+
+    def nearness(self, asked: Tensor, window: Tensor) -> Tensor:
+        """Return how near each token of the window comes to each of the question, -1 to 1."""
+        asks, tells = F.normalize(self.asks(asked), dim=-1), F.normalize(self.tells(window), dim=-1)
+        return asks @ tells.transpose(1, 2)
+
+    def forward(self, asked: Tensor, window: Tensor, near: Tensor) -> Tensor:
+        """Return the question's tokens, compared; `near` is masked."""
+        aligned = (near * self.sharp).softmax(-1) @ window
+        nearest = near.amax(-1, keepdim=True)
+        compared = self.compare(torch.cat([aligned, asked * aligned, nearest], -1))
+        return self.norm(asked + compared)
+
+
+class Pointing(nn.Module):
+    """Scores each token of the window as where the answer begins and ends.
+
+    One layer over the window's tokens, each beside what the question has most like it
+    (after Seo et al., 2017) and what is asked for.
+    """
+
+    def __init__(self, teacher: BertModel) -> None:
+        super().__init__()
+        width = teacher.config.hidden_size
+        self.compare = nn.Linear(2 * width + 1, width)
+        self.wants = nn.Linear(width, width)
+        self.norm = nn.LayerNorm(width, eps=teacher.config.layer_norm_eps)
+        self.layer = _layer(Layer, teacher, ALONE)
+        self.ends = nn.Linear(width, 2)
+
+    def forward(
+        self, read: Tensor, window: Tensor, shares: Tensor, nearest: Tensor, mask: Tensor
+    ) -> Tensor:
+        """Take the question's tokens as read, and how the window's tokens share in them.
+
+        Return (texts, tokens, 2).
+        """
+        aligned = shares @ read
+        compared = self.compare(torch.cat([aligned, window * aligned, nearest], -1))
+        x = self.norm(window + compared + self.wants(read[:, :1]))
+        scores: Tensor = self.ends(self.layer(x, mask))
+        return scores
+
+
+class Together(nn.Module):
+    """Gives a window's log-odds of answering, and its tokens' scores as begin and end."""
+
+    def __init__(self, teacher: BertModel) -> None:
+        super().__init__()
+        width, above = teacher.config.hidden_size, teacher.config.num_hidden_layers
+        self.meet = Meeting(width, teacher.config.layer_norm_eps)
+        self.layers = nn.ModuleList(_layer(Looking, teacher, n) for n in range(ALONE, above))
+        for layer in self.layers:
+            with torch.no_grad():
+                layer.look.weight.copy_(layer.mix.weight[width:])
+                layer.look.bias.copy_(layer.mix.bias[width:])
+        self.answers = nn.Sequential(nn.Linear(width + 1, width), nn.GELU(), nn.Linear(width, 1))
+        self.point = Pointing(teacher)
+
+    def forward(self, asked: Tensor, window: Tensor, masks: Masks) -> tuple[Tensor, Tensor]:
+        """Take states (texts, tokens, width) of both.
+
+        Return (texts,) and (texts, window tokens, 2).
+        """
+        near = self.meet.nearness(asked, window)
+        answers, read = self.decide(asked, window, near, masks)
+        return answers, self.locate(read, window, near, masks)
+
+    def decide(
+        self, asked: Tensor, window: Tensor, near: Tensor, masks: Masks
+    ) -> tuple[Tensor, Tensor]:
+        """Return the log-odds (texts,) and the question's tokens as read."""
+        near = near + masks.window[:, 0]
+        x = self.meet(asked, window, near)
+        both = torch.cat([masks.asked, masks.window], 3)
+        for layer in self.layers:
+            x = layer(x, both, window)
+        here = (masks.asked[:, 0, 0, :, None] == 0).to(near.dtype)
+        met = (near.amax(-1, keepdim=True) * here).sum(1) / here.sum(1)
+        return self.answers(torch.cat([x[:, 0], met], -1)).squeeze(-1), x
+
+    def locate(self, read: Tensor, window: Tensor, near: Tensor, masks: Masks) -> Tensor:
+        """Return the scores of the window's tokens as begin and end, padding far below."""
+        near = near.transpose(1, 2) + masks.asked[:, 0]
+        shares, nearest = (near * self.meet.sharp).softmax(-1), near.amax(-1, keepdim=True)
+        scores = self.point(read, window, shares, nearest, masks.window)
+        return scores + masks.window[:, 0, 0, :, None]
+
+
+class Serving(nn.Module):
+    """One question with one window, neither padded: answers (1,) and begins (1, tokens)."""
+
+    def __init__(self, together: Together) -> None:
+        super().__init__()
+        self.together = together
+
+    def forward(self, asked: Tensor, window: Tensor) -> tuple[Tensor, Tensor]:
+        """Take states (1, tokens, width) of both."""
+        masks = Masks(*(x.new_zeros(1, 1, 1, x.shape[1]) for x in (asked, window)))
+        answers, ends = self.together(asked, window, masks)
+        return answers, ends[:, :, 0]
+
+
+def _layer(kind: type[Layer], teacher: BertModel, number: int) -> Layer:
+    sizes = teacher.config
+    own = kind(
+        sizes.hidden_size, sizes.num_attention_heads, sizes.intermediate_size, sizes.layer_norm_eps
+    )
+    given = teacher.encoder.layer[number].float()
     attention = given.attention.self
     parts = (attention.query, attention.key, attention.value)
-    own.mix.weight.copy_(torch.cat([p.weight for p in parts]))
-    own.mix.bias.copy_(torch.cat([p.bias for p in parts]))
     pairs = (
         (own.out, given.attention.output.dense),
         (own.first, given.attention.output.LayerNorm),
@@ -112,54 +249,86 @@ def _take(own: Layer, given: nn.Module) -> None:
         (own.narrow, given.output.dense),
         (own.second, given.output.LayerNorm),
     )
-    for mine, theirs in pairs:
-        mine.load_state_dict(theirs.state_dict())
+    with torch.no_grad():
+        own.mix.weight.copy_(torch.cat([p.weight for p in parts]))
+        own.mix.bias.copy_(torch.cat([p.bias for p in parts]))
+        for mine, theirs in pairs:
+            mine.load_state_dict(theirs.state_dict())
+    return own
+
+
+def _mask(tokens: Tensor) -> Tensor:
+    return (tokens == _PAD).float()[:, None, None, :] * _FAR
+
+
+class States:
+    """What texts are alone, each computed once: (tokens, width) in half precision."""
+
+    def __init__(self, alone: Alone, texts: Sequence[tuple[int, ...]]) -> None:
+        self._states: dict[tuple[int, ...], Tensor] = {}
+        order = sorted(dict.fromkeys(texts), key=len)
+        started = time.monotonic()
+        with torch.inference_mode():
+            for first in range(0, len(order), 32):
+                batch = order[first : first + 32]
+                found = alone(pad([torch.tensor(t) for t in batch], _PAD))
+                for tokens, states in zip(batch, found, strict=True):
+                    self._states[tokens] = states[: len(tokens)].half().clone()
+        print(f"{len(order)} texts alone in {time.monotonic() - started:.0f} s", flush=True)
+
+    def __getitem__(self, texts: Sequence[tuple[int, ...]]) -> tuple[Tensor, Tensor]:
+        """Return padded states and their additive mask."""
+        rows = [self._states[t].float() for t in texts]
+        there = pad([torch.zeros(len(r)) for r in rows], _FAR)
+        return pad(rows, 0.0), there[:, None, None, :]
+
+
+def pad(rows: Sequence[Tensor], value: float) -> Tensor:
+    """Return rows of unequal length as one table."""
+    return nn.utils.rnn.pad_sequence(list(rows), batch_first=True, padding_value=value)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """A reading in tokens; `begin` and `end` are the answer's first and last token, -1 unknown."""
 
-    tokens: list[int]
+    asked: tuple[int, ...]
+    window: tuple[int, ...]
     answers: bool
     begin: int
     end: int
 
 
 def tokenize(tokenizer: Tokenizer, readings: Sequence[Reading]) -> list[Row]:
-    """Return the readings in tokens: question, then context and window, cut at LONGEST."""
-    asked = tokenizer.encode_batch_fast([r.question for r in readings], add_special_tokens=False)
-    context = tokenizer.encode_batch_fast(
-        [f"{r.context}:" if r.context else "" for r in readings], add_special_tokens=False
-    )
-    told = tokenizer.encode_batch([r.window for r in readings], add_special_tokens=False)
+    """Return the readings in tokens, cut where the serving reader cuts."""
     rows = []
-    for reading, question, around, window in zip(readings, asked, context, told, strict=True):
-        opening = [_BEGIN, *question.ids[:64], _END, _END, *around.ids[:48]]
-        tokens = [*opening, *window.ids, _END][:LONGEST]
+    for reading in readings:
+        told = page(tokenizer, Text(reading.context, (reading.window,)))
         begin = end = -1
         if reading.answer:
             inside = [
                 n
-                for n, (a, b) in enumerate(window.offsets)
+                for n, (a, b) in enumerate(told.offsets)
                 if a < reading.answer[1] and reading.answer[0] < b
             ]
-            if inside and len(opening) + inside[-1] < LONGEST - 1:
-                begin, end = len(opening) + inside[0], len(opening) + inside[-1]
-        rows.append(Row(tokens, reading.answers, begin, end))
+            if inside:
+                begin, end = told.opening + inside[0], told.opening + inside[-1]
+        asked = question_tokens(tokenizer, reading.question)
+        rows.append(Row(tuple(asked), tuple(told.tokens), reading.answers, begin, end))
     return rows
 
 
 def learn(
-    model: ReaderModel,
+    model: Together,
     rows: Sequence[Row],
+    states: States,
     settings: Settings,
     report: Callable[[str], None],
 ) -> None:
     """Train for at most `settings.minutes`; one pass over the rows, longest batches together."""
     torch.manual_seed(settings.seed)
     batches = _batches(rows, settings)
-    learning = [p for p in model.parameters() if p.requires_grad]
+    learning = list(model.parameters())
     optimizer = torch.optim.AdamW(learning, lr=settings.rate, weight_decay=0.01, fused=True)
     started, losses = time.monotonic(), []
     model.train()
@@ -170,7 +339,7 @@ def learn(
         done = max(spent, number / len(batches))
         for group in optimizer.param_groups:
             group["lr"] = settings.rate * min(1, done / settings.warm, (1 - done) / 0.94 + 0.01)
-        losses.append(_step(model, optimizer, learning, [rows[i] for i in batch]))
+        losses.append(_step(model, optimizer, [rows[i] for i in batch], states))
         if number % 50 == 49:
             report(
                 f"{number + 1}/{len(batches)} {spent * settings.minutes:.1f} min "
@@ -180,46 +349,63 @@ def learn(
 
 
 def _step(
-    model: ReaderModel,
-    optimizer: torch.optim.Optimizer,
-    learning: Sequence[nn.Parameter],
-    rows: Sequence[Row],
+    model: Together, optimizer: torch.optim.Optimizer, rows: Sequence[Row], states: States
 ) -> tuple[float, float]:
-    with torch.autocast("cpu", dtype=torch.bfloat16):
-        answers, ends = model(pad(rows))
+    """Learn from one batch; only windows whose answer is marked teach where answers stand."""
+    asked, window, masks = _given(rows, states)
+    near = model.meet.nearness(asked, window)
+    answers, read = model.decide(asked, window, near, masks)
     there = torch.tensor([float(r.answers) for r in rows])
-    decided = F.binary_cross_entropy_with_logits(answers.float(), there)
+    decided = F.binary_cross_entropy_with_logits(answers, there)
+    placed = torch.zeros(())
     marks = torch.tensor([[r.begin, r.end] for r in rows])
     known = marks[:, 0] >= 0
-    placed = F.cross_entropy(ends[known].float(), marks[known]) if known.any() else torch.zeros(())
+    if known.any():
+        shown = Masks(masks.asked[known], masks.window[known])
+        ends = model.locate(read[known], window[known], near[known], shown)
+        placed = F.cross_entropy(ends, marks[known])
     optimizer.zero_grad()
     (decided + 0.5 * placed).backward()
-    nn.utils.clip_grad_norm_(learning, 1.0)
+    nn.utils.clip_grad_norm_(model.parameters(), 1.0)
     optimizer.step()
     return float(decided.detach()), float(placed.detach())
 
 
-def pad(rows: Sequence[Row]) -> Tensor:
-    """Return the rows' tokens as one table, padded at the right."""
-    return nn.utils.rnn.pad_sequence(
-        [torch.tensor(r.tokens) for r in rows], batch_first=True, padding_value=_PAD
-    )
+def _given(rows: Sequence[Row], states: States) -> tuple[Tensor, Tensor, Masks]:
+    asked, asked_mask = states[[r.asked for r in rows]]
+    window, window_mask = states[[r.window for r in rows]]
+    return asked, window, Masks(asked_mask, window_mask)
 
 
 def _batches(rows: Sequence[Row], settings: Settings) -> list[NDArray[np.int64]]:
+    """Return the rows' numbers in batches of questions, then windows, of like length."""
     chance = np.random.default_rng(settings.seed)
-    order = np.argsort([len(r.tokens) + chance.random() * 8 for r in rows])
-    batches = [order[i : i + settings.batch] for i in range(0, len(order), settings.batch)]
+    shelf = settings.batch * _SHELF
+    order = np.argsort([len(r.asked) + chance.random() for r in rows])
+    windows = np.array([len(r.window) for r in rows])
+    batches = []
+    for first in range(0, len(order), shelf):
+        shelved = order[first : first + shelf]
+        alike = shelved[np.argsort(windows[shelved], kind="stable")]
+        batches += [alike[i : i + settings.batch] for i in range(0, len(alike), settings.batch)]
     return [batches[i] for i in chance.permutation(len(batches))]
 
 
 @torch.inference_mode()
-def judge(model: ReaderModel, rows: Sequence[Row], batch: int = 64) -> NDArray[np.float32]:
-    """Return each row's log-odds of answering."""
-    odds = np.zeros(len(rows), dtype=np.float32)
-    order = np.argsort([len(r.tokens) for r in rows])
+def judge(
+    model: Together, rows: Sequence[Row], states: States, batch: int = 64
+) -> tuple[NDArray[np.float32], float]:
+    """Return each row's log-odds of answering, and how often a marked answer begins where said."""
+    odds, hits = np.zeros(len(rows), dtype=np.float32), []
+    order = np.argsort([len(r.window) for r in rows])
     for first in range(0, len(rows), batch):
         chosen = order[first : first + batch]
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            odds[chosen] = model(pad([rows[i] for i in chosen]))[0].float().numpy()
-    return odds
+        answers, ends = model(*_given([rows[i] for i in chosen], states))
+        odds[chosen] = answers.numpy()
+        best = ends[:, :, 0].argmax(1)
+        hits += [
+            rows[i].begin <= int(b) <= rows[i].end
+            for i, b in zip(chosen, best, strict=True)
+            if rows[i].begin >= 0
+        ]
+    return odds, float(np.mean(hits))

@@ -26,7 +26,7 @@ from index.words import dictionary, fold
 from qa.cedict import entries
 
 HELD_PER_CENT = 30
-CLOZE = 14_000
+TEXTS, CLOZE, FACTS = 1_600, 2_500, 2_500
 _DROPPED = 0.25
 _MIXED = 0.08
 _CHANGED = 0.3
@@ -59,8 +59,11 @@ def read_readings(data: Path, seed: int, held: bool = False) -> list[Reading]:
     """Return what there is to learn from, shuffled; or the held part of it."""
     chance = random.Random(seed)
     found = [i for i in _lines(data / "reader.jsonl.xz") if is_held(i["context"]) == held]
+    texts = sorted({i["context"] for i in found})
+    chosen = set(chance.sample(texts, min(TEXTS, len(texts))))
     cloze = [i for i in _lines(data / "cloze.jsonl.xz") if is_held(i["context"]) == held]
-    items = found + chance.sample(cloze, min(CLOZE, len(cloze)) if not held else 0)
+    items = [i for i in found if i["context"] in chosen]
+    items += chance.sample(cloze, min(CLOZE, len(cloze)) if not held else 0)
     readings = list(_located(items, chance))
     if not held:
         readings += _facts(data, chance)
@@ -194,7 +197,7 @@ def _facts(data: Path, chance: random.Random) -> list[Reading]:
     for _, passage in pairs:
         about.setdefault(passage.split("，")[0], []).append(passage)
     readings = []
-    for question, passage in pairs:
+    for question, passage in chance.sample(pairs, min(FACTS, len(pairs))):
         readings.append(Reading(question, passage, None, "", True, False))
         same = [p for p in about[passage.split("，")[0]] if p != passage]
         other = chance.choice(same) if same else chance.choice(pairs)[1]

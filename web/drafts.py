@@ -24,7 +24,7 @@ LONGEST_TEXT = 512 * 1024
 LONGEST_DESCRIPTION = 64 * 1024
 LONGEST_FIELD = 500
 MOST = 50
-FIELDS = ("title", "date", "place", "publisher", "url")
+FIELDS = ("title", "date", "place", "publisher", "url", "contact")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 log = logging.getLogger("zaowen.admin")

@@ -115,7 +115,7 @@ class Talk:
         return recall(kept, self.engine.transcripts)
 
     def _conversation(self, turns: Sequence[Turn], language: Language) -> Values:
-        names = {t.source.publisher for t in self.engine.transcripts.values()}
+        names = {t.source.asks_at for t in self.engine.transcripts.values()}
         organisers = sorted(name for name in names if name)
         words, messages = WORDINGS[language], []
         for turn in turns:
