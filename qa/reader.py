@@ -7,7 +7,6 @@ learnt from.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -128,7 +127,7 @@ def _shares(scores: NDArray[np.float32], known: Known) -> tuple[float, ...]:
     if not len(inside):
         return (0.0,) * known.pieces
     weights = np.exp(inside - inside.max())
-    shares: Sequence[float] = np.bincount(known.homes, weights / weights.sum(), known.pieces)
+    shares = np.bincount(known.homes, weights / weights.sum(), known.pieces)
     return tuple(float(share) for share in shares)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import random
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,9 +70,7 @@ def genre_readings(seed: int, held: bool) -> Iterator[Reading]:
     chance, encoder = random.Random(seed), open_encoder(None)
     for conference in read_conferences(held):
         with tempfile.TemporaryDirectory() as folder:
-            index = build(
-                [conference.transcript], encoder, Path(folder), expect(encoder, {})
-            )
+            index = build([conference.transcript], encoder, Path(folder), expect(encoder, {}))
             yield from _readings(conference, index, encoder, chance)
 
 
@@ -90,13 +88,13 @@ def _readings(
         others = [p for p in near if p not in right]
         for passage in right[:2]:
             yield _reading(question, sites, passage, wanted)
-        most = MISSES if case.answerable else MISSES_ABSENT
-        first = others[: most // 2]
-        for passage in first + chance.sample(others[len(first) :], min(most, len(others)) - len(first)):
-            yield _reading(question, sites, passage, ())
+        most = min(len(others), MISSES if case.answerable else MISSES_ABSENT)
+        nearest, rest = others[: most // 2], others[most // 2 :]
+        for passage in nearest + chance.sample(rest, most - len(nearest)):
+            yield _reading(question, sites, passage, [])
 
 
-def _reading(question: Question, sites: Sites, passage: Passage, wanted: list[str] | tuple[()]) -> Reading:
+def _reading(question: Question, sites: Sites, passage: Passage, wanted: Sequence[str]) -> Reading:
     text = sites.text(passage)
     window = "".join(map(fold, text.pieces))
     found = next((w for w in wanted if w in window), None)

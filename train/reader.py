@@ -1,10 +1,8 @@
-"""The reader: a question and a window, each read alone by the teacher's lower layers, then together.
+"""The reader: a question and a window, first each alone, then together.
 
-Of the upper layers only the question's tokens go through, and look at the window's as they do
-(Vast et al., 2026, on cross-encoders with as little interaction as they need; MacAvaney et al.,
-2020, on what can be computed before anything is asked). What a window is made of is thus computed
-once, whoever asks. Both stay as the teacher left them below: what is learnt in Chinese holds for
-English too, and training computes them once.
+Both go through the teacher's lower layers, which stay as they are: what is learnt in Chinese holds
+for English too, and what a window is alone is computed once, whoever asks (MacAvaney et al., 2020).
+Of the upper layers only the question's tokens go through, and look at the window's as they do.
 """
 
 from __future__ import annotations
