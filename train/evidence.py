@@ -36,7 +36,7 @@ OPEN_PENALTY = 0.1
 PENALTY = 0.03
 STILL = 1e-6
 FOLDS = 5
-REFUSED = 0.85
+REFUSED = 0.75
 
 
 def main() -> None:
