@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
 from eval.cases import FOLDER, SEEDS, read_cases
 from eval.metrics import is_attributed, is_exact
-from qa.compose import CHINESE, ELLIPSIS, ENGLISH
+from qa.compose import CHINESE, ELLIPSIS, ENGLISH, refuse
 from qa.engine import Engine, open_or_build
 from qa.records import Answer
 
@@ -37,6 +37,16 @@ def left_over(answer: Answer) -> str:
     return re.sub(r"[\s“”《》（）：]", "", text)
 
 
+def refusals(answer: Answer, contacts: Iterable[str | None]) -> set[str]:
+    """Return every wording in which the answer may decline, and nothing else."""
+    return {
+        refuse(answer.related, off_topic, wording, contact)
+        for off_topic in (True, False)
+        for wording in (CHINESE, ENGLISH)
+        for contact in (*contacts, None)
+    }
+
+
 @pytest.fixture(scope="module", params=sorted(SEEDS))
 def asked(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
@@ -56,9 +66,25 @@ def test_every_quote_is_exact_and_its_speakers(asked: tuple[Engine, list[Answer]
 def test_the_short_answer_is_quoted_spans_and_fixed_wording(
     asked: tuple[Engine, list[Answer]],
 ) -> None:
-    for answer in asked[1]:
-        if answer.status != "invalid":
+    engine, answers = asked
+    contacts = {t.source.asks_at for t in engine.transcripts.values()}
+    for answer in answers:
+        if answer.quotes:
             assert left_over(answer) == "", answer.answer
+        elif answer.status != "invalid":
+            assert answer.answer in refusals(answer, contacts), answer.answer
+
+
+def test_a_refusal_names_whom_the_nearest_transcript_says_to_ask(
+    asked: tuple[Engine, list[Answer]],
+) -> None:
+    engine, answers = asked
+    refused = [a for a in answers if a.status == "not_in_sources" and a.related]
+    assert refused
+    for answer in refused:
+        contact = engine.transcripts[answer.related[0].document_id].source.asks_at
+        named = [contact] if contact else [CHINESE.organisers, ENGLISH.organisers]
+        assert any(name in answer.answer for name in named), answer.answer
 
 
 def test_no_question_of_a_journalist_is_quoted_as_an_official(
