@@ -34,12 +34,9 @@ def is_off_topic(index: Index, question: Question, nearest: float) -> bool:
     words = [t for t in question.terms if not t.forms[0][0].isdigit()]
     if is_elsewhere(question) or not words:
         return True
-    if any(form in _people(index) for term in words for form in term.forms):
+    people = {fold(p.name) for t in index.transcripts.values() for p in t.people}
+    if any(not people.isdisjoint(term.forms) for term in words):
         return False
     rarities = [min(index.rarity(f) for f in t.forms) for t in words]
     unseen = sum(r >= index.unseen for r in rarities) / len(rarities)
     return unseen >= _STRANGE and nearest < _FAR
-
-
-def _people(index: Index) -> set[str]:
-    return {fold(p.name) for t in index.transcripts.values() for p in t.people}

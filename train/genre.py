@@ -1,6 +1,6 @@
 """Press conferences written for training, with questions: fictional, and the project's own.
 
-A third of the questions has no answer there, though something near is said; many share hardly a
+A quarter of the questions has no answer there, though something near is said; many share hardly a
 word with what answers them. Conferences that `train.readings.is_held` keeps from the reader teach
 the weighings, which use it.
 """
