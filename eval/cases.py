@@ -16,6 +16,7 @@ SEEDS = {
     "later-conferences": Path(__file__).resolve().parent / "later",
     "battery-newcomers": Path(__file__).resolve().parent.parent / "seeds",
     "fresh-conferences": Path(__file__).resolve().parent / "fresh",
+    "unseen-conferences": Path(__file__).resolve().parent / "unseen",
 }
 Split = Literal["dev", "test"]
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from index.encoder import open_encoder
 from index.errors import IndexDamaged, IndexMissing, IndexStale
 from index.read import digest, read_seeds
-from index.records import Hit, Transcript
+from index.records import Hit, Passage, Transcript, Turn
 from index.store import Index, build, expect, load
 from index.words import fold
 from qa.compose import CHINESE, ENGLISH, Wording, compose, join, refuse
@@ -22,20 +22,22 @@ from qa.english import is_english
 from qa.evidence import NEAR_PASSAGE, Candidate, read_passages, weigh
 from qa.highlight import mark
 from qa.judge import Genre, decision_row, probability, rank, ranker, reranker
+from qa.late import Sought, late
 from qa.people import Named, find_named, is_theirs
 from qa.question import LONGEST, Question, Refused, Understanding, split_parts
 from qa.quote import make_quote
+from qa.reader import reader
 from qa.records import Answer, Quote, Status
-from qa.retrieve import Mode, retrieve
+from qa.retrieve import WIDE, Found, Mode, find, retrieve
 from qa.select import choose, lean
 from qa.sites import Sites
 from qa.topic import is_elsewhere, is_off_topic
 
 PASSAGES = 10
+_DEEP = 80
 RELATED = 3
 ENOUGH = 0.5
 KEPT = 1024
-_DEEP = 80
 _THEIRS = 8
 
 
@@ -141,11 +143,12 @@ class Engine:
         return self.transcripts[ids[0]].source.asks_at if len(ids) == 1 else None
 
     def _weigh(self, question: Question, history: Sequence[str], reads: bool = True) -> Weighed:
-        named = self._named(question, history)
-        found = weigh(self._index, self._sites, question, self._gather(question, named))
+        named, asked = self._named(question, history), reader().ask(question.whole)
+        gathered = self._gather(question, late().seek(asked), named)
+        found = weigh(self._index, self._sites, question, gathered)
         likely = lean(rank(found, ranker()), question, named, self.transcripts)
         if reads:
-            known = read_passages(self._index, self._sites, question, likely)
+            known = read_passages(self._index, self._sites, asked, likely)
             likely = lean(rank(known, reranker()), question, named, self.transcripts)
         genre = self._genre(likely)
         return Weighed(question, likely, self._sure(question, likely, named, genre), genre)
@@ -166,15 +169,17 @@ class Engine:
         speakers = {q.speaker for q in earlier.quotes if q.speaker and q.role != "journalist"}
         return replace(named, speakers=frozenset(speakers))
 
-    def _gather(self, question: Question, named: Named) -> list[Hit]:
+    def _gather(self, question: Question, sought: Sought, named: Named) -> list[Found]:
         """Return the best passages, and the best of those whom the question names."""
-        deep = retrieve(self._index, question.search, _DEEP if named.speakers else PASSAGES)
+        depth = _DEEP if named.speakers else WIDE
+        deep = find(self._index, self._sites, question.search, sought, depth)
         theirs = [
-            hit
-            for hit in deep[PASSAGES:]
-            if is_theirs(named, self.transcripts[hit.passage.document_id].turns[hit.passage.turn])
+            found for found in deep[PASSAGES:] if is_theirs(named, self._turn(found.hit.passage))
         ]
         return deep[:PASSAGES] + theirs[:_THEIRS]
+
+    def _turn(self, passage: Passage) -> Turn:
+        return self.transcripts[passage.document_id].turns[passage.turn]
 
     def _sure(
         self, question: Question, ranked: Sequence[Candidate], named: Named, genre: Genre
@@ -186,7 +191,8 @@ class Engine:
         return probability(ranked, question, genre)
 
     def _mark(self, question: Question, found: Candidate) -> tuple[tuple[int, int], ...]:
-        return mark(question, found.span.of(self.transcripts[found.document_id].text))
+        text = self.transcripts[found.document_id].text
+        return mark(question, found.span.of(text), found.points)
 
     def _quote(self, found: Candidate, highlights: tuple[tuple[int, int], ...] = ()) -> Quote:
         transcript = self.transcripts[found.document_id]

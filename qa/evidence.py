@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from index.records import Hit, Span
+from index.records import Span
 from index.store import Index
 from index.words import pair
 from qa.question import Question, Wanted
-from qa.reader import reader
+from qa.reader import Asked, Points, reader
+from qa.retrieve import Found
 from qa.sites import Site, Sites, Words, number_words
 
 _NUMBER = r"(?:\d[\d,.]*|[零一二三四五六七八九十百千两]{2,})"
@@ -64,6 +65,7 @@ FEATURES = (
     "near_passage", "retrieved", "rank", "fits", "unit", "measure", "run", "length", "rarest",
     "unseen", "numbers", "numbers_beside", "first", "focus", "focus_beside", "focus_held",
     "focus_unseen", "weakest", "post", "near_apart", "soft_apart",
+    "late", "late_passage", "late_apart",
     *(f"kernel_{centre}" for centre in _KERNELS), *_KINDS,
     "answers", "begins", "read",
 )  # fmt: skip
@@ -72,6 +74,7 @@ _READ = tuple(FEATURES.index(name) for name in _UNREAD)
 _SPREAD = 0.05
 READ = 4
 STOP = 0.5
+_HOPELESS = -5.0
 OWN, NEAR_PASSAGE, ANSWERS = map(FEATURES.index, ("own", "near_passage", "answers"))
 
 
@@ -81,7 +84,7 @@ class Candidate:
 
     `passage` is the number of the best passage that holds it; `features` follow FEATURES;
     `sentence` is the whole sentence that `span` lies in; `score` is the learned ranker's, `bonus`
-    what the question says of speakers and lists.
+    what the question says of speakers and lists, `points` where the reader says the answer begins.
     """
 
     passage: int
@@ -92,6 +95,7 @@ class Candidate:
     features: NDArray[np.float64]
     score: float = 0.0
     bonus: float = 0.0
+    points: Points = ()
 
     @property
     def standing(self) -> float:
@@ -99,24 +103,28 @@ class Candidate:
         return self.score + self.bonus
 
 
-def weigh(index: Index, sites: Sites, question: Question, hits: Sequence[Hit]) -> list[Candidate]:
-    """Return the candidates of the hits' passages, each once, in the order of the hits."""
-    found: dict[tuple[str, int, Span], tuple[int, Site]] = {}
-    for rank, hit in enumerate(hits):
-        for site in sites.of(hit.passage):
-            found.setdefault((site.document_id, site.turn, site.span), (rank, site))
+def weigh(
+    index: Index, sites: Sites, question: Question, retrieved: Sequence[Found]
+) -> list[Candidate]:
+    """Return the candidates of the passages, each once, in the order of the passages."""
+    found: dict[tuple[str, int, Span], tuple[int, Site, float]] = {}
+    for rank, of in enumerate(retrieved):
+        for site, near in zip(sites.of(of.hit.passage), of.met.pieces, strict=True):
+            found.setdefault((site.document_id, site.turn, site.span), (rank, site, near))
     if not found:
         return []
-    ranks = [rank for rank, _ in found.values()]
-    chosen = [site for _, site in found.values()]
+    ranks, chosen, met = zip(*found.values(), strict=True)
+    hits = [of.hit for of in retrieved]
     asked = index.vector(question.search)
-    passages = index.similarities(question.search, [h.passage.id for h in hits])[ranks]
+    passages = index.similarities(question.search, [h.passage.id for h in hits])[list(ranks)]
     columns = _Scales(index, question, chosen).columns()
     columns["near"] = (np.stack([site.vector for site in chosen]) @ asked).astype(np.float64)
     columns["near_passage"] = passages.astype(np.float64)
     columns["retrieved"] = np.array([hits[rank].score for rank in ranks])
     columns["rank"] = 1.0 / (1 + np.array(ranks))
-    for name in ("near", "soft"):
+    columns["late"] = np.array(met)
+    columns["late_passage"] = np.array([retrieved[rank].met.whole for rank in ranks])
+    for name in ("near", "soft", "late"):
         of = columns[name]
         columns[f"{name}_apart"] = (of - of.mean()) / (of.std() + _SPREAD)
     columns |= {name: np.full(len(chosen), value) for name, value in _UNREAD.items()}
@@ -128,26 +136,27 @@ def weigh(index: Index, sites: Sites, question: Question, hits: Sequence[Hit]) -
 
 
 def read_passages(
-    index: Index, sites: Sites, question: Question, ranked: Sequence[Candidate]
+    index: Index, sites: Sites, asked: Asked, ranked: Sequence[Candidate]
 ) -> list[Candidate]:
     """Return the candidates with what the reader makes of the first READ passages among them.
 
-    It reads no further than the first that answers.
+    It reads no further than the first that answers, and does not look where the answer begins in
+    one that hardly does.
     """
-    found: dict[tuple[str, Span], tuple[float, ...]] = {}
-    asked = reader().ask(question.whole)
+    found: dict[tuple[str, Span], tuple[tuple[float, ...], Points]] = {}
     for number in list(dict.fromkeys(c.passage for c in ranked))[:READ]:
         passage = index.passages[number]
-        reading = reader().read(asked, sites.known(passage))
-        for site, begins in zip(sites.of(passage), reading.begins, strict=True):
+        known = sites.known(passage)
+        judged = reader().judge(asked, known)
+        place = reader().locate(asked, known, judged) if judged.answers > _HOPELESS else None
+        for n, site in enumerate(sites.of(passage)):
             key = site.document_id, site.span
-            found[key] = max(found.get(key, ()), _readings(reading.answers, begins))
-        if reading.answers > STOP:
+            begins, points = (place.begins[n], place.points[n]) if place else (0.0, ())
+            found[key] = max(found.get(key, ((), ())), (_readings(judged.answers, begins), points))
+        if judged.answers > STOP:
             break
     return [
-        replace(c, features=_put(c.features, found[c.document_id, c.span]))
-        if (c.document_id, c.span) in found
-        else c
+        _put(c, *found[c.document_id, c.span]) if (c.document_id, c.span) in found else c
         for c in ranked
     ]
 
@@ -158,11 +167,11 @@ def _readings(answers: float, begins: float) -> tuple[float, ...]:
     return float(np.log(chance * begins + 1e-5)), max(answers, -8.0), float(np.log(begins + 1e-3))
 
 
-def _put(features: NDArray[np.float64], readings: tuple[float, ...]) -> NDArray[np.float64]:
-    row = features.copy()
+def _put(candidate: Candidate, readings: tuple[float, ...], points: Points) -> Candidate:
+    row = candidate.features.copy()
     whole, answers, begins = readings
     row[list(_READ)] = answers, begins, whole
-    return row
+    return replace(candidate, features=row, points=points)
 
 
 class _Scales:

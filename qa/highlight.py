@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from itertools import accumulate
 
 from index.words import dictionary, fold
 from qa.evidence import measures, unit
 from qa.numerals import as_digits
 from qa.question import Question
+from qa.reader import Points
 
 _QUALIFIER = (
     r"(?:超过|突破|接近|将近|大约|不少于|不低于|不超过|超|约|近|逾|达|不足|至少|至多|累计|共计)?"
@@ -26,36 +29,63 @@ _TITLED = re.compile(r"“[^”]+”|《[^》]+》")
 _NAMES = re.compile(r"叫什么|名称|名字|主题|哪部|什么(?:条例|文件|书|白皮书)|theme|name|title")
 _AFTER = re.compile(r"以上|左右|以下")
 _CLAUSE = re.compile(r"[^，。；：！？\n]+")
+_SURE = 0.3
 
 
-def mark(question: Question, text: str) -> tuple[tuple[int, int], ...]:
-    """Return the offsets in `text` of the answer: an amount, a date, a title, else a clause."""
+def mark(question: Question, text: str, points: Points = ()) -> tuple[tuple[int, int], ...]:
+    """Return the offsets in `text` of the answer: an amount, a date, a title, else a clause.
+
+    Of several it is the one that the reader points at, or else the one with most that is asked for
+    around it.
+    """
     if question.many:
         return ()
-    found = _marked(question, text)
+    found = _marked(question, text, _unfold(text, points))
     return (found,) if found else ()
 
 
-def _marked(question: Question, text: str) -> tuple[int, int] | None:
+def _marked(question: Question, text: str, points: Points) -> tuple[int, int] | None:
+    def pick(places: list[tuple[int, int]]) -> tuple[int, int]:
+        pointed = max(places, key=lambda p: _share(points, p))
+        if _share(points, pointed) >= _SURE:
+            return pointed
+        return max(places, key=lambda p: _closeness(question, text, p))
+
     if question.wanted == "number":
         places = _amounts(text)
         right = _fitting(text, places, [unit(question)]) or _fitting(
             text, places, [pattern.pattern for pattern in measures(question.folded)]
         )
         if right or places:
-            return max(right or places, key=lambda p: _closeness(question, text, p))
+            return pick(right or places)
     if question.wanted == "date":
         dates = [m.span() for m in _DATE.finditer(text)]
         if dates:
-            return max(dates, key=lambda p: _closeness(question, text, p))
+            return pick(dates)
     if _NAMES.search(question.folded):
         titled = [m.span() for m in _TITLED.finditer(text)]
         if titled:
-            return max(titled, key=lambda p: _closeness(question, text, p))
+            return pick(titled)
     clauses = [m.span() for m in _CLAUSE.finditer(text)]
     if len(clauses) < 2:
         return (0, len(text.rstrip("。；！？"))) if text else None
+    pointed = max(clauses, key=lambda p: _share(points, p))
+    if _share(points, pointed) >= _SURE:
+        return pointed
     return max(clauses, key=lambda p: _overlap(question, text[slice(*p)]))
+
+
+def _unfold(text: str, points: Points) -> Points:
+    """Return the points as offsets in the text, where folding has changed its length."""
+    if not points or len(fold(text)) == len(text):
+        return points
+    ends = list(accumulate(len(fold(c)) for c in text))
+    return tuple((bisect_right(ends, at), share) for at, share in points)
+
+
+def _share(points: Points, place: tuple[int, int]) -> float:
+    """Return the chance that the answer begins in a place or right before it."""
+    return sum(share for at, share in points if place[0] - 1 <= at < place[1])
 
 
 def _amounts(text: str) -> list[tuple[int, int]]:

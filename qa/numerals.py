@@ -31,5 +31,5 @@ def _convert(match: re.Match[str]) -> str:
     bare = numeral[: unit.start()] if unit else numeral
     try:
         return f"{cn2an.cn2an(bare, 'smart')}{unit[0] if unit else ''}"
-    except ValueError:
+    except (ValueError, KeyError):  # KeyError: a spoken range such as 七八千
         return numeral

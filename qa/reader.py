@@ -24,6 +24,10 @@ _BEGIN, _END = 0, 2
 _ASKS, _TELLS = "query: ", "passage: "
 
 
+Points = tuple[tuple[int, float], ...]
+_LEAST = 0.01
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """What is read: `pieces` make the passage, in order; `context` says who speaks and on what."""
@@ -33,11 +37,22 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """The log-odds that a text answers, and the chance that the answer begins in each piece."""
+class Place:
+    """Where an answer begins: the chance of each piece, and its `points`.
+
+    Those are offsets in the piece, in folded characters, each with its chance.
+    """
+
+    begins: tuple[float, ...]
+    points: tuple[Points, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judged:
+    """The log-odds that a text answers a question, and the question as read with it."""
 
     answers: float
-    begins: tuple[float, ...]
+    read: NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +66,16 @@ class Page:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Known:
-    """What a text is alone: (tokens, width) in half precision, and the piece of each place."""
+    """What a text is alone: (tokens, width) in half precision.
+
+    From the token `opening` on, `homes` are the pieces that the tokens begin in and `places` where
+    in them, in folded characters.
+    """
 
     states: NDArray[np.float16]
     opening: int
     homes: NDArray[np.int64]
+    places: NDArray[np.int64]
     pieces: int
 
 
@@ -71,7 +91,8 @@ class Reader:
 
     def __init__(self, folder: Path) -> None:
         self._alone = _session(folder / "alone.onnx")
-        self._together = _session(folder / "together.onnx")
+        self._decide = _session(folder / "decide.onnx")
+        self._locate = _session(folder / "locate.onnx")
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
 
     def ask(self, question: str) -> Asked:
@@ -84,16 +105,25 @@ class Reader:
         told = page(self._tokenizer, text)
         tokens = np.array([told.tokens], np.int64)
         states = self._alone.run(["states"], {"tokens": tokens})[0][0]
-        bounds = np.cumsum([len(fold(piece)) for piece in text.pieces])
-        starts = [start for start, _ in told.offsets]
-        homes = np.searchsorted(bounds, starts, side="right").clip(max=len(text.pieces) - 1)
-        return Known(states.astype(np.float16), told.opening, homes, len(text.pieces))
+        bounds = np.cumsum([0, *(len(fold(piece)) for piece in text.pieces)])
+        starts = np.array([start for start, _ in told.offsets], dtype=np.int64)
+        homes = np.searchsorted(bounds[1:], starts, side="right").clip(max=len(text.pieces) - 1)
+        places = starts - bounds[homes]
+        return Known(states.astype(np.float16), told.opening, homes, places, len(text.pieces))
 
-    def read(self, asked: Asked, known: Known) -> Reading:
-        """Read a question and a text together."""
-        given = {"asked": asked.states, "window": known.states[None].astype(np.float32)}
-        answers, begins = self._together.run(["answers", "begins"], given)
-        return Reading(float(answers[0]), _shares(begins[0], known))
+    def judge(self, asked: Asked, known: Known) -> Judged:
+        """Read a question and a text together: does it answer?"""
+        answers, read = self._decide.run(["answers", "read"], _together(asked, known))
+        return Judged(float(answers[0]), read)
+
+    def locate(self, asked: Asked, known: Known, judged: Judged) -> Place:
+        """Tell where in a text the answer would begin."""
+        given = _together(asked, known) | {"read": judged.read}
+        return _place(self._locate.run(["begins"], given)[0][0], known)
+
+
+def _together(asked: Asked, known: Known) -> dict[str, NDArray[np.float32]]:
+    return {"asked": asked.states, "window": known.states[None].astype(np.float32)}
 
 
 def question_tokens(tokenizer: Tokenizer, question: str) -> list[int]:
@@ -122,13 +152,17 @@ def _session(path: Path) -> onnxruntime.InferenceSession:
     return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
 
 
-def _shares(scores: NDArray[np.float32], known: Known) -> tuple[float, ...]:
+def _place(scores: NDArray[np.float32], known: Known) -> Place:
     inside = scores[known.opening : known.opening + len(known.homes)]
     if not len(inside):
-        return (0.0,) * known.pieces
+        return Place((0.0,) * known.pieces, ((),) * known.pieces)
     weights = np.exp(inside - inside.max())
-    shares = np.bincount(known.homes, weights / weights.sum(), known.pieces)
-    return tuple(float(share) for share in shares)
+    chances = weights / weights.sum()
+    points: list[list[tuple[int, float]]] = [[] for _ in range(known.pieces)]
+    for n in np.flatnonzero(chances > _LEAST):
+        points[known.homes[n]].append((int(known.places[n]), float(chances[n])))
+    begins = np.bincount(known.homes, chances, known.pieces)
+    return Place(tuple(float(share) for share in begins), tuple(map(tuple, points)))
 
 
 @cache

@@ -1,15 +1,18 @@
-"""A question meets the index: nearest in meaning and best in words, fused."""
+"""A question meets the index: nearest in meaning and best in words, fused; then token by token."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
 from index.records import Hit
 from index.store import Index
+from qa.late import Met, Sought, meet
+from qa.sites import Sites
 
 Mode = Literal["fused", "bm25", "dense"]
-DEPTH = 60
-_WORDS, _PAIRS, _MEANING = 0.5, 1.0, 1.0
+DEPTH, WIDE = 60, 40
+_WORDS, _PAIRS, _MEANING, _MET = 0.5, 1.0, 1.0, 3.0
 
 
 def retrieve(index: Index, question: str, k: int, mode: Mode = "fused") -> list[Hit]:
@@ -43,3 +46,18 @@ def fuse(index: Index, question: str, depth: int) -> list[Hit]:
     }
     ranked = sorted(numbers, key=lambda number: (-scores[number], number))
     return [Hit(found[number].passage, scores[number]) for number in ranked]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A passage that was retrieved, and how near its tokens come to the question's."""
+
+    hit: Hit
+    met: Met
+
+
+def find(index: Index, sites: Sites, search: str, sought: Sought, depth: int = WIDE) -> list[Found]:
+    """Return the `depth` best passages, ordered anew by how near their tokens come as well."""
+    hits = retrieve(index, search, depth)
+    found = [Found(hit, meet(sought, sites.trace(hit.passage))) for hit in hits]
+    return sorted(found, key=lambda f: -(f.hit.score + _MET * f.met.whole))

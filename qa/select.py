@@ -177,7 +177,9 @@ def _with_neighbour(
         between = joined.of(transcripts[best.document_id].text)
         touching = len(joined) - len(best.span) - len(other.span) <= 1 and "\n" not in between
         if touching and len(joined) <= LONGEST and best.standing - other.standing < _CLOSE:
-            return replace(best, span=joined)
+            return replace(
+                best, span=joined, points=best.points if joined.start == best.span.start else ()
+            )
     return _past_heading(best, transcripts)
 
 

@@ -14,13 +14,14 @@ from index.passages import describe, split_sentences
 from index.records import Passage, Span, Transcript
 from index.store import Index
 from index.words import cut, fold, pair
+from qa.late import Trace, late
 from qa.numerals import as_digits, numbers
 from qa.reader import Known, Text, reader
 
 LONGEST = 120
 _SHORTEST = 4
 _BESIDE = 80
-_KEPT, _KNOWN = 1000, 500
+_KEPT, _KNOWN, _TRACED = 1000, 500, 2000
 _TITLE, _AROUND = 16, 40
 _CLAUSE = re.compile(r"[^，、：,]*[，、：,]*")
 
@@ -69,6 +70,7 @@ class Sites:
         self._index = index
         self._of = lru_cache(maxsize=_KEPT)(self._read)
         self._known = lru_cache(maxsize=_KNOWN)(self._know)
+        self._traced = lru_cache(maxsize=_TRACED)(self._trace)
 
     def of(self, passage: Passage) -> tuple[Site, ...]:
         """Return the passage's sites in the order of the text."""
@@ -77,6 +79,10 @@ class Sites:
     def known(self, passage: Passage) -> Known:
         """Return what the passage is to the reader before anything is asked."""
         return self._known(passage.id)
+
+    def trace(self, passage: Passage) -> Trace:
+        """Return what late interaction may find in the passage."""
+        return self._traced(passage.id)
 
     def text(self, passage: Passage) -> Text:
         """Return the passage as the reader takes it: a piece for each site."""
@@ -92,6 +98,9 @@ class Sites:
 
     def _know(self, number: int) -> Known:
         return reader().know(self.text(self._index.passages[number]))
+
+    def _trace(self, number: int) -> Trace:
+        return late().trace(self._known(number))
 
     def _read(self, number: int) -> tuple[Site, ...]:
         passage = self._index.passages[number]

@@ -6,6 +6,7 @@ import pytest
 
 from qa.engine import Engine
 from qa.english import Lexicon, is_english
+from qa.numerals import as_digits
 from qa.question import split_parts
 from qa.synonyms import Synonyms
 
@@ -58,3 +59,8 @@ def test_a_part_that_the_transcript_does_not_answer_is_said_so(engine: Engine) -
     assert answer.status == "partial"
     assert "授权专利3200余件" in answer.quotes[-1].text
     assert answer.answer.endswith("问题的其余部分，发布会实录中没有说到。")
+
+
+def test_a_numeral_that_no_number_stands_for_is_left_as_it_is() -> None:
+    for spoken in ("四七十十零", "七八千十"):
+        assert as_digits(f"来了{spoken}人") == f"来了{spoken}人"

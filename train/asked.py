@@ -25,8 +25,11 @@ from index.words import dictionary, fold
 from qa.engine import Engine
 from qa.evidence import Candidate, read_passages, weigh
 from qa.judge import Weighing, rank
+from qa.late import late
 from qa.question import Question, Understanding
-from qa.retrieve import retrieve
+from qa.reader import Asked as Put
+from qa.reader import reader
+from qa.retrieve import find
 from qa.sites import Sites
 from train.genre import read_conferences
 from train.readings import is_held
@@ -52,6 +55,7 @@ class Asked:
     index: Index
     sites: Sites
     question: Question
+    put: Put
     candidates: list[Candidate]
     right: NDArray[np.bool_]
     there: bool
@@ -63,7 +67,7 @@ class Asked:
             (c.document_id, c.span): r for c, r in zip(self.candidates, self.right, strict=True)
         }
         ranked = rank(self.candidates, by)
-        known = read_passages(self.index, self.sites, self.question, ranked)
+        known = read_passages(self.index, self.sites, self.put, ranked)
         flags = np.array([right[c.document_id, c.span] for c in known], dtype=bool)
         return replace(self, candidates=known, right=flags)
 
@@ -116,19 +120,26 @@ def _spoken() -> Iterator[tuple[list[Transcript], list[Case]]]:
         if dev:
             yield read_seeds(seeds), dev
     for conference in read_conferences(held=True):
-        yield [conference.transcript], list(conference.cases)
+        yield conference.indexed, list(conference.cases)
 
 
 def _ask_case(index: Index, sites: Sites, question: Question, case: Case) -> Asked:
+    put = reader().ask(question.whole)
     candidates = [
         c
-        for c in weigh(index, sites, question, retrieve(index, question.search, PASSAGES))
+        for c in _gather(index, sites, question, put)
         if index.transcripts[c.document_id].turns[c.turn].kind != "question"
     ]
     texts = [fold(c.span.of(index.transcripts[c.document_id].text)) for c in candidates]
     wanted = [fold(w) for w in case.answers or case.must_all]
     right = np.array([any(w in text for w in wanted) for text in texts], dtype=bool)
-    return Asked(index, sites, question, candidates, right, case.answerable, _share(case.id) < 20)
+    held = _share(case.id) < 20
+    return Asked(index, sites, question, put, candidates, right, case.answerable, held)
+
+
+def _gather(index: Index, sites: Sites, question: Question, put: Put) -> list[Candidate]:
+    found = find(index, sites, question.search, late().seek(put))
+    return weigh(index, sites, question, found[:PASSAGES])
 
 
 def _share(name: str) -> int:
@@ -221,7 +232,8 @@ def _near_miss(asked: Asked) -> Asked:
 def _ask(
     index: Index, sites: Sites, question: Question, item: dict[str, object], home: str | None
 ) -> Asked:
-    candidates = weigh(index, sites, question, retrieve(index, question.search, PASSAGES))
+    put = reader().ask(question.whole)
+    candidates = _gather(index, sites, question, put)
     start = int(str(item["start"]))
     answer = Span(start, start + len(str(item["answer"])))
     right = np.array(
@@ -231,6 +243,7 @@ def _ask(
         index,
         sites,
         question,
+        put,
         candidates,
         right,
         home is not None,

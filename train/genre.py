@@ -8,7 +8,6 @@ the weighings, which use it.
 from __future__ import annotations
 
 import json
-import random
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -26,26 +25,37 @@ from qa.sites import Sites
 from train.readings import Reading, is_held
 
 FOLDER = Path(__file__).with_name("conferences")
-NEAR = 10
-MISSES, MISSES_ABSENT = 4, 5
+NEAR = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Conference:
-    """A transcript and what is asked about it."""
+    """A transcript, what is asked about it, and the other editions of the same event."""
 
     transcript: Transcript
     cases: tuple[Case, ...]
+    others: tuple[Transcript, ...] = ()
+
+    @property
+    def indexed(self) -> list[Transcript]:
+        """What its questions are asked of."""
+        return [self.transcript, *self.others]
 
 
 def read_conferences(held: bool) -> Iterator[Conference]:
     """Yield the conferences that the reader learns from, or those that are held from it."""
-    for path in sorted(FOLDER.glob("*.txt")):
-        transcript = read_seed(path)
+    read = {path: read_seed(path) for path in sorted(FOLDER.glob("*.txt"))}
+    for path, transcript in read.items():
         if is_held(transcript.text) == held:
             lines = path.with_suffix(".jsonl").read_text(encoding="utf-8").splitlines()
             cases = [_case(f"{path.stem}-{n:03}", line) for n, line in enumerate(lines)]
-            yield Conference(transcript, tuple(cases))
+            others = [t for p, t in read.items() if p != path and _event(p) == _event(path)]
+            yield Conference(transcript, tuple(cases), tuple(others))
+
+
+def _event(path: Path) -> str:
+    """Return a file's name without its year: what the editions of one event share."""
+    return path.stem.partition("-")[2]
 
 
 def _case(name: str, line: str) -> Case:
@@ -65,33 +75,30 @@ def _case(name: str, line: str) -> Case:
     )
 
 
-def genre_readings(seed: int, held: bool) -> Iterator[Reading]:
+def genre_readings(held: bool) -> Iterator[Reading]:
     """Yield what the passages say to each question: those that answer, the nearest that do not."""
-    chance, encoder = random.Random(seed), open_encoder(None)
+    encoder = open_encoder(None)
     for conference in read_conferences(held):
         with tempfile.TemporaryDirectory() as folder:
-            index = build([conference.transcript], encoder, Path(folder), expect(encoder, {}))
-            yield from _readings(conference, index, encoder, chance)
+            index = build(conference.indexed, encoder, Path(folder), expect(encoder, {}))
+            yield from _readings(conference, index, encoder)
 
 
-def _readings(
-    conference: Conference, index: Index, encoder: Encoder, chance: random.Random
-) -> Iterator[Reading]:
-    sites, understanding = Sites(index), Understanding([conference.transcript], encoder)
+def _readings(conference: Conference, index: Index, encoder: Encoder) -> Iterator[Reading]:
+    sites, understanding = Sites(index), Understanding(conference.indexed, encoder)
     for case in conference.cases:
         question = understanding.read(case.question, case.history)
         if not isinstance(question, Question):
             continue
         wanted = [fold(w) for w in (*case.answers, *case.must_all)]
-        right = [p for p in index.passages if any(w in fold(p.text) for w in wanted)]
+        holding = [p for p in index.passages if any(w in fold(p.text) for w in wanted)]
+        right = [p for p in holding if p.document_id == conference.transcript.id]
         near = [h.passage for h in retrieve(index, question.search, NEAR)]
-        others = [p for p in near if p not in right]
         for passage in right[:2]:
             yield _reading(question, sites, passage, wanted)
-        most = min(len(others), MISSES if case.answerable else MISSES_ABSENT)
-        nearest, rest = others[: most // 2], others[most // 2 :]
-        for passage in nearest + chance.sample(rest, most - len(nearest)):
-            yield _reading(question, sites, passage, [])
+        for passage in near:
+            if passage not in holding:
+                yield _reading(question, sites, passage, [])
 
 
 def _reading(question: Question, sites: Sites, passage: Passage, wanted: Sequence[str]) -> Reading:

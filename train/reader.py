@@ -218,8 +218,8 @@ class Together(nn.Module):
         return scores + masks.window[:, 0, 0, :, None]
 
 
-class Serving(nn.Module):
-    """One question with one window, neither padded: answers (1,) and begins (1, tokens)."""
+class Deciding(nn.Module):
+    """One question with one window, neither padded: the log-odds (1,), the question as read."""
 
     def __init__(self, together: Together) -> None:
         super().__init__()
@@ -227,9 +227,25 @@ class Serving(nn.Module):
 
     def forward(self, asked: Tensor, window: Tensor) -> tuple[Tensor, Tensor]:
         """Take states (1, tokens, width) of both."""
-        masks = Masks(*(x.new_zeros(1, 1, 1, x.shape[1]) for x in (asked, window)))
-        answers, ends = self.together(asked, window, masks)
-        return answers, ends[:, :, 0]
+        near = self.together.meet.nearness(asked, window)
+        return self.together.decide(asked, window, near, _unmasked(asked, window))
+
+
+class Locating(nn.Module):
+    """Where in one window the answer to one question, as read, begins: (1, tokens)."""
+
+    def __init__(self, together: Together) -> None:
+        super().__init__()
+        self.together = together
+
+    def forward(self, asked: Tensor, window: Tensor, read: Tensor) -> Tensor:
+        """Take states (1, tokens, width) of both and the question as read."""
+        near = self.together.meet.nearness(asked, window)
+        return self.together.locate(read, window, near, _unmasked(asked, window))[:, :, 0]
+
+
+def _unmasked(asked: Tensor, window: Tensor) -> Masks:
+    return Masks(*(x.new_zeros(1, 1, 1, x.shape[1]) for x in (asked, window)))
 
 
 def _layer(kind: type[Layer], teacher: BertModel, number: int) -> Layer:
