@@ -189,6 +189,9 @@ lines = st.lists(
             "2020-01-01 09:00:00",
             "（一）做好。",
             "会议指出：很好。",
+            "村民 老罗：为何？",
+            "具体措施：三条。",
+            "参　加：市水务局局长 李明",
             "",
             "",
         ]
@@ -240,3 +243,186 @@ def test_residents_and_contributors_speak_for_themselves() -> None:
         ("李明", "statement"), ("谢桂芳", "statement"), ("璧川青年报记者", "question"),
         ("李明", "answer"), ("国际记者站特约撰稿人", "question"), ("李明", "answer"),
     ]  # fmt: skip
+
+
+def people(text: str) -> list[tuple[str, str | None, str]]:
+    """Return name, title and role of everybody whom the head lists."""
+    return [(p.name, p.title, p.role) for p in parse(text).participants]
+
+
+HEADS = {
+    "lines that go on under a heading": (
+        "主持：市水务局办公室主任 韩若竹\n通报：市水务局副局长 江牧野\n"
+        "　　　市水文站站长 童小川\n手语翻译：市聋校教师 池春",
+        ["韩若竹 moderator 市水务局办公室主任", "江牧野 official 市水务局副局长",
+         "童小川 official 市水文站站长"],
+    ),
+    "blanks within a heading": (
+        "时  间：3月2日\n主  持：市药监局科长 韩若竹\n参  加：市药监局副局长 江牧野\n"
+        "        市药检所所长 童小川\n厂家代表：云桥药业公司总经理 麦冬青",
+        ["韩若竹 moderator 市药监局科长", "江牧野 official 市药监局副局长",
+         "童小川 official 市药检所所长", "麦冬青 official 云桥药业公司总经理"],
+    ),
+    "no colon": (
+        "时间　3月2日上午\n人员　市体育局副局长　　江牧野\n　　　市体校校长　童小川\n"
+        "主持　市体育局宣传处处长　韩若竹",
+        ["江牧野 official 市体育局副局长", "童小川 official 市体校校长",
+         "韩若竹 moderator 市体育局宣传处处长"],
+    ),
+    "boxes": (
+        "【时间】3月2日\n【发布人】\n江牧野　市统计局局长\n【主持人】\n韩若竹　市统计局科长",
+        ["江牧野 official 市统计局局长", "韩若竹 moderator 市统计局科长"],
+    ),
+    "names before posts": (
+        "主持人：韩若竹，市法院政治部副主任、新闻发言人\n发布人：江牧野，市法院副院长\n"
+        "童小川，市法院民一庭庭长\n列席并答问：麦冬青，市总工会部长；祁远，市人社局科长\n"
+        "旁听：市民代表10人",
+        ["韩若竹 moderator 市法院政治部副主任、新闻发言人", "江牧野 official 市法院副院长",
+         "童小川 official 市法院民一庭庭长", "麦冬青 official 市总工会部长",
+         "祁远 official 市人社局科长"],
+    ),
+    "several on a line": (
+        "剧团方面：领唱江牧野、艺术总监童小川、票务主管祁远\n主持：滨江交通广播韩若竹",
+        ["江牧野 official 领唱", "童小川 official 艺术总监", "祁远 official 票务主管",
+         "韩若竹 moderator 滨江交通广播"],
+    ),
+    "a remark behind a name": (
+        "出席人员\n江牧野（女） 市地震局局长\n童小川 市消防支队支队长",
+        ["江牧野 official 市地震局局长", "童小川 official 市消防支队支队长"],
+    ),
+    "headings on one line": (
+        "时间：3月2日；地点：会展中心；发言人：江牧野，港务局局长",
+        ["江牧野 official 港务局局长"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("head", "expected"), HEADS.values(), ids=HEADS)
+def test_heads(head: str, expected: list[str]) -> None:
+    body = "\n\n江牧野：各位好。请提问。\n\n晚报记者：为何？\n\n江牧野：我来答。"
+    reading = parse(f"会议实录\n\n{head}{body}")
+    assert [f"{n} {role} {title}" for n, title, role in people(f"会议\n\n{head}{body}")] == expected
+    told = [(t.kind, t.speaker.name) for t in reading.turns if t.speaker]
+    assert told == [("statement", "江牧野"), ("question", "晚报记者"), ("answer", "江牧野")]
+
+
+def test_who_the_text_says_moderates_is_the_moderator() -> None:
+    text = (
+        "3月2日，市政府举行发布会。市水务局局长江牧野，市水文站站长鄢小满出席。"
+        "市政府新闻办副主任韩若竹主持。\n\n主任 韩若竹：请江局长介绍。\n\n"
+        "江牧野：水情平稳。\n\n晚报记者：雨还大吗？\n\n鄢小满：会小。"
+    )
+    reading = parse(text)
+    assert [(t.speaker.title, t.speaker.role, t.kind) for t in reading.turns if t.speaker] == [
+        ("市政府新闻办副主任", "moderator", "moderation"),
+        ("市水务局局长", "official", "statement"),
+        (None, "journalist", "question"),
+        ("市水文站站长", "official", "answer"),
+    ]
+
+
+def test_who_hosts_and_reports_is_an_official() -> None:
+    text = (
+        "指挥部副指挥长江牧野主持会议并通报情况，市水文站站长童小川回答提问。\n\n"
+        "江牧野：水位在降。\n\n晚报记者：几时退？\n\n童小川：三天。"
+    )
+    assert turns(text)[0] == ("statement", "江牧野", "水位在降。")
+
+
+def test_words_before_the_first_speakers_own_label_are_the_moderators() -> None:
+    text = (
+        "发布人\n江牧野 市水务局局长\n主持人\n韩若竹 市政府新闻办主任\n"
+        "各位好，欢迎参加发布会。\n江牧野：\n水情平稳。\n晚报记者：\n雨还大吗？\n江牧野：\n会小。"
+    )
+    assert turns(text)[0] == ("moderation", "韩若竹", "各位好，欢迎参加发布会。")
+
+
+TALK = (
+    "出席：市动物园园长 江牧野、饲养队队长 童小川\n主持：办公室主任 韩若竹\n\n"
+    "韩若竹：开始吧。\n\n园长 江牧野：先说象馆，年底开。\n\n{asked}\n\n江牧野：我来答，会的。"
+)
+
+
+@pytest.mark.parametrize(
+    ("label", "name"),
+    [
+        ("球迷 老郭", "老郭"),
+        ("病友 小葛", "小葛"),
+        ("会员老蔡", "老蔡"),
+        ("黎女士", "黎女士"),
+        ("用户家属 简先生", "简先生"),
+        ("视频博主 阿棠", "阿棠"),
+        ("视频博主 米糕", "米糕"),
+        ("网友“雨过天青”（线上）", "网友“雨过天青”"),
+        ("东看台代表 阿鸢", "阿鸢"),
+        ("育才小学 谭老师", "谭老师"),
+        ("小学生记者 钱朵朵", "钱朵朵"),
+        ("滨江日报 记者", "滨江日报 记者"),
+        ("旁听代表", "旁听代表"),
+        ("台下老年学员", "台下老年学员"),
+        ("老戏迷 佟大爷", "佟大爷"),
+        ("秦朵", "秦朵"),
+    ],
+)
+def test_whoever_asks_has_the_question_that_the_answer_belongs_to(label: str, name: str) -> None:
+    reading = parse(TALK.format(asked=f"{label}：能带孩子来看吗？"))
+    asked = [t for t in reading.turns if t.kind == "question"]
+    assert [t.speaker and t.speaker.name for t in asked] == [name]
+    assert reading.turns[-1].question == reading.turns.index(asked[0])
+    assert reading.turns[-1].kind == "answer"
+
+
+def test_what_is_asked_after_an_answer_is_a_question_of_its_own() -> None:
+    asked = "晚报记者：票价呢？\n\n童小川：不涨。\n\n追问：明年呢？"
+    assert ("question", "记者", "明年呢？") in turns(TALK.format(asked=asked))
+
+
+def test_a_label_without_the_post_is_the_same_lay_person() -> None:
+    asked = "志愿者 老聂：还招人吗？\n\n童小川：招。\n\n老聂：那我放心了。"
+    said = {(t.kind, t.speaker) for t in parse(TALK.format(asked=asked)).turns if t.speaker}
+    assert len({s for _, s in said if s.name == "老聂"}) == 1
+    assert ("statement", "老聂", "那我放心了。") in turns(TALK.format(asked=asked))
+
+
+@pytest.mark.parametrize("label", ["村民 卢四海", "老艺人 卞守拙", "返乡青年 阿满"])
+def test_lay_people_who_tell_something_make_a_statement(label: str) -> None:
+    said = [t for t in parse(TALK.format(asked=f"{label}：我养过象，象认人。")).turns if t.speaker]
+    assert (said[-2].kind, said[-2].speaker.name) == ("statement", label[-3:].strip())
+
+
+def test_a_listed_official_keeps_the_full_post_and_may_end_with_a_question() -> None:
+    text = TALK.format(asked="晚报记者：票价呢？\n\n队长 童小川：票价不涨，谁舍得涨？")
+    said = [t for t in parse(text).turns if t.speaker and t.speaker.name == "童小川"]
+    assert [(t.kind, t.speaker.title) for t in said if t.speaker] == [("answer", "饲养队队长")]
+
+
+@pytest.mark.parametrize("name", ["鄢小满", "楼静好", "盛柏舟", "覃有福", "郝建业"])
+def test_an_unlisted_name_is_a_speaker_though_it_stands_once(name: str) -> None:
+    text = TALK.format(asked=f"晚报记者：票价呢？\n\n{name}：票价不涨。")
+    assert ("answer", name, "票价不涨。") in turns(text)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "具体措施", "一句话", "简单一句话", "活动时间", "需要说明的是", "时间", "方面", "成果",
+        "申请条件", "申请人", "强监管", "高质量", "安全性", "票价安排", "下一步 工作安排",
+        "今年的“五个一”", "关键词", "温馨提示", "居民", "大家关心的问题", "报名方式", "其中",
+        "应急", "单位", "东部", "强链", "严管", "富民强村", "惠民“两免一补”", "第一步 查漏",
+        "志愿者“暖冬行动”", "居民", "职工安居", "解难题", "实话实说", "家长",
+    ],
+)  # fmt: skip
+def test_a_heading_within_an_answer_is_no_speaker(heading: str) -> None:
+    text = TALK.format(asked=f"晚报记者：票价呢？\n\n童小川：不涨。\n{heading}：门票四十元。")
+    assert ("answer", "童小川", f"不涨。\n{heading}：门票四十元。") in turns(text)
+    text = TALK.format(asked=f"晚报记者：票价呢？\n\n童小川：\n{heading}：门票四十元。")
+    assert ("answer", "童小川", f"{heading}：门票四十元。") in turns(text)
+
+
+def test_a_moderator_who_answers_gives_the_answer() -> None:
+    words = (
+        "停车归我管，西门从今天起开放，东门照旧关闭，请大家按路牌走。" + "每小时三元，节假日不涨。"
+    )
+    assert ("answer", "韩若竹", words) in turns(
+        TALK.format(asked=f"晚报记者：在哪里停车？\n\n韩若竹：{words}")
+    )

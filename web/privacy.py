@@ -11,7 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
-from index.parse import NAME
+from index.people import NAME
 
 _HAN = "\u3400-\u9fff"
 _SHORTEST = NAME.replace("{1,2}", "{1,2}?")

@@ -1,0 +1,279 @@
+"""Labels at the start of a line: whose words follow, or only a heading within somebody's words."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.people import HAN, NAME, POST, SURNAME, Line, is_name, is_word
+from index.records import Span, Speaker, TurnKind
+
+_LABEL = re.compile(
+    r"^(?:[-—·•]\s*)?(?:【(?P<boxed>[^】\n]{1,40})】[：:]?|(?P<plain>(?:[^：:\n。！？，；“”]|“[^”\n]{1,12}”){1,45})[：:])[ \u3000]*"
+)
+_OUTLET = re.compile(
+    r"(?:社|报|网|台|刊|日报|电视|广播|传媒|新闻|周刊|杂志|客户端|媒体|央视|频道|卫视|在线)?记者"
+)
+_PUPIL = re.compile(rf"^(?P<title>\S*(?:学生|小|红领巾)记者)[ \u3000]+(?P<name>[{HAN}]{{2,4}})$")
+_ASKING = re.compile(r"(?:提问|追问|问)$")
+_VERB = re.compile(r"(?:首先|先|最后|随后)?(?:发布消息|介绍|回答|答|答问|致辞|讲话|发言|说|表示)$")
+_SPOKESPERSON = re.compile(r"(?:新闻)?发言人|答问人|答复人")
+_PUBLIC = (
+    r"(?:代表|网友|观众|听众|读者|学员|提问者|市民|居民|村民|家长|家属|学生|同学|游客|旅客|乘客|球迷|业主|住户|患者|病友|病人|会员|用户|群众"
+    r"|消费者|顾客|志愿者|企业家|农户|商户|店主|租客|车主|老人|青年|职工|爱好者|戏迷|歌迷|影迷|粉丝|博主|主播|艺人)"
+)
+_LAY = rf"(?:{_PUBLIC}|[员师手匠工])"
+_OFFICE = r"(?:局|部|委|办|厅|司|院|中心|协会)"
+_HONORIFIC = r"(?:先生|女士|小姐|同学|老师|师傅|大爷|大妈|大娘|大叔|大姐|大哥|大伯|大婶|阿姨|阿婆|阿公|阿伯|爷爷|奶奶|叔叔|婆婆|医生|大夫|律师|老板)"
+_NICKNAME = rf"(?:[老小]{SURNAME}|阿[{HAN}]{{1,2}}|{SURNAME}(?:{_HONORIFIC}|[总工姐哥叔婶姨嫂伯婆爷奶氏]|厂长|经理))"
+_SPACED = re.compile(
+    rf"^(?P<title>\S.*?)[ \u3000]+(?P<name>[{HAN}·]{{2,12}})(?:[ \u3000]*（[^）]*）)?$"
+)
+_QUOTED = re.compile(
+    rf"^[{HAN}、]*(?:网友|网民|观众|听众|读者|粉丝|博主|主播|媒体|账号|号)“[^”]+”(?=（|$)"
+)
+_NO_PERSON = re.compile(
+    r"第|问|请|一是|二是|其次|另外|还有|比如|例如|一句|提示|提醒|说明|如下|背景|关心|关注|答案|疑|担心|焦点|热点|补充|关键|建议|数据|措施|时间|原因|结果|什么|怎|如何|为何|[步项条点招]$|方面$|工作$|阶段$|是$|有$|说$|为$|了$"
+)
+_FIRST_PERSON = re.compile(r"^.{0,12}(?:我|大家好|您好|你好|请问|谢谢|各位)")
+_ASKING_FOR = re.compile(r"(?:我|想|要|就|请|再|也)问|问(?:一下|一句|个)")
+_ASKS = re.compile(r"[？?][”’）)]*(?:谢谢[^。！？]{0,6}[。！]?)?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a label says: who speaks, the kind of turn it opens, the words on its own line."""
+
+    speaker: Speaker | None
+    kind: TurnKind
+    rest: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A label as it is written; `marked` where a bullet or a box sets it off."""
+
+    words: str
+    marked: bool
+    rest: Span | None
+
+
+def asks(words: str) -> bool:
+    """Tell whether somebody's words end with a question."""
+    return bool(_ASKS.search(words))
+
+
+def mentions_question(words: str) -> bool:
+    """Tell whether a lay person's words hold a question, though something else ends them."""
+    return "？" in words[-120:] or bool(_ASKING_FOR.search(words))
+
+
+def is_public(title: str) -> bool:
+    """Tell whether a title is that of one of the public (家属, 球迷, 企业代表), not a profession."""
+    return bool(re.search(rf"{_PUBLIC}$", title))
+
+
+def find_names(lines: Sequence[Line]) -> dict[str, str]:
+    """Return what may be a person's name at the end of a label, with the longest title there."""
+    found: dict[str, str] = {}
+    for line in lines:
+        written = _written(line)
+        match = written and re.search(
+            rf"^(?:(?P<title>\S.*?)[ \u3000]+)?(?P<name>[{HAN}]{{2,4}})$", written.words
+        )
+        if match:
+            found[match["name"]] = max(found.get(match["name"], ""), match["title"] or "", key=len)
+    return found
+
+
+def read_labels(
+    lines: Sequence[Line], listed: Span | None, known: dict[str, Speaker]
+) -> list[Label | None]:
+    """Return the label of every line, None where it has none.
+
+    `known` are those whom the head names. First come the labels that say clearly who speaks;
+    what else looks like a label is then judged by what stands around it.
+    """
+    written = [None if listed and listed.contains(line.span) else _written(line) for line in lines]
+    counts = Counter(w.words for w in written if w)
+    people = dict(known)
+    for w in written:
+        who = _who(w.words, people, sure=w.marked or counts[w.words] > 1) if w else None
+        if who and who[0] and who[0].name not in people:
+            name = re.sub(r"^.*记者[ \u3000（]+", "", who[0].name).rstrip("）")
+            people[name] = who[0]
+    labels: list[Label | None] = []
+    for w in written:
+        who = _who(w.words, people, sure=w.marked or counts[w.words] > 1) if w else None
+        labels.append(Label(*who, w.rest) if w and who else None)
+    _guess(lines, written, labels)
+    return labels
+
+
+def _written(line: Line) -> _Written | None:
+    match = _LABEL.match(line.text)
+    if not match:
+        return None
+    start = line.span.start + match.end()
+    rest = Span(start, line.span.end) if start < line.span.end else None
+    marked = line.text[0] in "-—•·" or (match["boxed"] is not None and "·" not in match["boxed"])
+    return _Written((match["boxed"] or match["plain"]).strip(" \u3000-*"), marked, rest)
+
+
+# --- labels that say clearly who speaks ---------------------------------------------------------
+
+
+def _who(
+    label: str, known: dict[str, Speaker], *, sure: bool
+) -> tuple[Speaker | None, TurnKind] | None:
+    if label in ("问", "提问", "追问", "再问", "记者问", "Q"):
+        return Speaker("记者", "journalist"), "question"
+    if label in ("答", "回答", "追答", "A"):
+        return None, "answer"
+    if label in ("主持人", "主持"):
+        moderator = next((s for s in known.values() if s.role == "moderator"), None)
+        return moderator or Speaker("主持人", "moderator"), "moderation"
+    boxed = re.fullmatch(r"记者（(?P<outlet>[^）]+)）", label)
+    plain = f"{boxed['outlet']}记者" if boxed else _ASKING.sub("", label).strip()
+    if pupil := _PUPIL.match(plain):
+        return Speaker(pupil["name"], "journalist", pupil["title"]), "question"
+    if plain.endswith("记者") or re.search(rf"记者[\s（]*{NAME}[）]?$", plain):
+        if _OUTLET.search(plain) and len(plain) <= 30:
+            return Speaker(plain, "journalist"), "question"
+        return None
+    if re.search(r"(?:记者站|社|报|网|台|刊)\S{0,4}(?:撰稿人|评论员|主播|编辑)$", plain):
+        return Speaker(plain, "journalist"), "question"
+    bare = _VERB.sub("", label).strip()
+    speaker = _known(bare, known) or _titled(bare)
+    if speaker is None and sure and is_name(bare):
+        speaker = Speaker(bare, "official")
+    return (speaker, _kind(speaker)) if speaker else None
+
+
+def _kind(speaker: Speaker) -> TurnKind:
+    kinds: dict[str, TurnKind] = {"moderator": "moderation", "journalist": "question"}
+    return kinds.get(speaker.role, "statement")
+
+
+def _known(label: str, known: dict[str, Speaker]) -> Speaker | None:
+    """Find the person of a label that consists of, ends or begins with a known name."""
+    for name in (label, re.sub(r"(?:先生|女士|同志)$", "", label)):
+        if name in known:
+            return known[name]
+    if prefix := re.match(rf"^主持人\s*({NAME})$", label):
+        return known.get(prefix[1]) or Speaker(prefix[1], "moderator")
+    for name, speaker in known.items():
+        if speaker.role in ("official", "moderator") and (
+            label.endswith(name) or label.startswith((name + "（", name + " "))
+        ):
+            return speaker
+    if called := re.fullmatch(rf"({SURNAME})({POST})", label):
+        meant = [
+            s
+            for s in known.values()
+            if s.name.startswith(called[1]) and s.title and called[2] in s.title
+        ]
+        return meant[0] if len(meant) == 1 else Speaker(label, "official")
+    return None
+
+
+def _titled(label: str) -> Speaker | None:
+    """Read a name that has a post, or what else its bearer is, in front or in brackets."""
+    if match := re.match(rf"^(?P<name>{NAME}|{_NICKNAME})（(?P<title>[^）]*)）$", label):
+        return _speaker(match["name"], match["title"])
+    if match := _QUOTED.match(label):
+        return Speaker(match[0], "unknown")
+    if re.fullmatch(rf"{SURNAME}{_HONORIFIC}|[老小]{SURNAME}|阿[{HAN}]", label):
+        return None if is_word(label, 20) else Speaker(label, "unknown")
+    if (match := _SPACED.match(label)) and len(label) <= 40:
+        name, title = match["name"], match["title"]
+        said = re.search(rf"(?:{POST}|{_LAY}|{_OFFICE})$", title)
+        if not said and _NO_PERSON.search(title):
+            return None
+        named = is_name(name, 3000 if said else 5) and (said or not _heads(name))
+        called = re.fullmatch(_NICKNAME, name) and not is_word(name, 300)
+        other = re.search(rf"(?:{POST}|{_PUBLIC})$", title) and len(name) <= 3
+        if named or called or (other and not is_word(name, 300) and not _heads(name)):
+            return _speaker(name, title)
+        if re.fullmatch(NAME, name) or not said:
+            return None
+    for pattern, least in ((rf"\S.*{POST}", 300), (rf"\S*{_OFFICE}", 5), (rf"\S*{_LAY}", 5)):
+        match = re.match(rf"^(?P<title>{pattern})\s*(?P<name>{NAME})$", label)
+        if match and is_name(match["name"], least) and not match["name"].endswith("会"):
+            return _speaker(match["name"], match["title"])
+    if match := re.match(rf"^(?P<title>\S*{_PUBLIC})(?P<name>{_NICKNAME})$", label):
+        return None if is_word(match["name"], 20) else _speaker(match["name"], match["title"])
+    match = re.match(rf"^(?P<name>{NAME})\s+(?P<title>\S.*{POST})$", label)
+    return _speaker(match["name"], match["title"]) if match and is_name(match["name"]) else None
+
+
+def _speaker(name: str, title: str) -> Speaker:
+    """Return a speaker whom only a label names: an official where the title is a post."""
+    post = re.search(rf"(?:{POST}|{_OFFICE}|长)$", title) and not is_public(title)
+    return Speaker(name, "official" if post else "unknown", title)
+
+
+# --- labels that only their place makes clear ---------------------------------------------------
+
+
+def _guess(
+    lines: Sequence[Line], written: Sequence[_Written | None], labels: list[Label | None]
+) -> None:
+    """Fill in the labels of unlisted people, told from headings by what stands around them."""
+    clear = [label for label in labels if label]
+    inline = sum(label.rest is not None for label in clear) * 2 >= len(clear)
+    text = "\n".join(line.text for line in lines)
+    previous: Label | None = None
+    asked = False
+    for at, w in enumerate(written):
+        if label := labels[at]:
+            previous = label
+            asked = asked or label.kind == "question"
+            continue
+        if w is None or previous is None:
+            continue
+        after = next((n for n in range(at + 1, len(lines)) if labels[n]), len(lines))
+        said = lines[at].text.split("：", 1)[-1] or lines[min(at + 1, len(lines) - 1)].text
+        replies = previous.kind == "question" and asks(lines[at - 1].text) and not asks(said)
+        questions = after < len(lines) and asks(lines[after - 1].text)
+        speaker = None
+        if _is_unlisted(w.words, text, replies=replies, questions=questions):
+            speaker = Speaker(w.words, "official")
+        elif (w.rest is not None) == inline and (
+            _is_audience(w.words, said, questions=questions)
+            or (_may_speak(w.words) and (replies or (asked and questions and len(w.words) <= 8)))
+        ):
+            speaker = Speaker(w.words, "unknown")
+        if speaker:
+            kind: TurnKind = "answer" if replies and speaker.role == "unknown" else "statement"
+            labels[at] = previous = Label(speaker, kind, w.rest)
+
+
+def _is_unlisted(label: str, text: str, *, replies: bool, questions: bool) -> bool:
+    """Tell whether a label is the name of somebody unlisted; next to a question less is asked."""
+    if replies or not is_name(label, 50):
+        return replies and is_name(label)
+    if (questions or len(label) > 2) and not _heads(label, 50):
+        return True
+    called = rf"{re.escape(label)}(?![：:])|{re.escape(label[0])}(?:{POST}|{_HONORIFIC}|总|工)"
+    return bool(re.search(called, text))
+
+
+def _is_audience(label: str, said: str, *, questions: bool) -> bool:
+    """Tell whether a label is somebody of the public without a name: they ask, or say I."""
+    if not re.fullmatch(rf"[{HAN}、]*{_PUBLIC}(?:“[^”]+”)?(?:（[^）]*）)?", label):
+        return False
+    return questions or asks(said) or (len(label) > 3 and bool(_FIRST_PERSON.match(said)))
+
+
+def _may_speak(label: str) -> bool:
+    """Tell whether a label that nothing explains may be a person or a body, not a phrase."""
+    plain = re.fullmatch(rf"[{HAN}]{{2,10}}", label) and not is_word(label, 1)
+    return bool(plain) and not _NO_PERSON.search(label)
+
+
+def _heads(label: str, least: int = 500) -> bool:
+    """Tell whether a word makes up what looks like a given name (强监管, 高质量)."""
+    return len(label) == 3 and is_word(label[1:], least)

@@ -1,0 +1,244 @@
+"""Who takes part: people listed in a transcript's head, or introduced there in a sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from index.records import Role, Span, Speaker
+from index.words import dictionary
+
+_SURNAMES = (
+    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳"
+    "酆鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞"
+    "熊纪舒屈项祝董梁杜阮蓝闵席季麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯昝管卢莫经房裘缪干解应宗丁宣邓"
+    "单杭洪包诸左石崔吉钮龚程嵇邢滑裴陆荣翁荀羊於惠甄曲家封芮羿储靳汲邴糜松井段富巫乌焦巴弓牧隗山谷车侯宓蓬全郗班仰秋仲伊宫"
+    "宁仇栾暴甘钭厉戎祖武符刘景詹束龙叶幸司韶郜黎蓟薄印宿白怀蒲邰从鄂索咸籍赖卓蔺屠蒙池乔阴胥能苍双闻莘党翟谭贡劳逄姬申扶堵"
+    "冉宰郦雍却璩桑桂濮牛寿通边扈燕冀郏浦尚农温别庄晏柴瞿阎充慕连茹习宦艾鱼容向古易慎戈廖庾终暨居衡步都耿满弘匡国文寇广禄阙东"
+    "欧殳沃利蔚越夔隆师巩厍聂晁勾敖融冷訾辛阚那简饶空曾毋沙乜养鞠须丰巢关蒯相查后荆红游竺权逯盖益桓公仉督岳帅缑亢况郈有琴归海"
+    "付肖闫覃代邸苑晋楚佟仝寿"
+    "鄢楼邝冼粟漆商丘迟牟苟佘庹郇綦揭麦阳区展敬岳覃栗"
+)
+_DOUBLE = "欧阳|太史|端木|上官|司马|东方|独孤|南宫|万俟|闻人|夏侯|诸葛|尉迟|公羊|赫连|澹台|皇甫|宗政|濮阳|公冶|太叔|申屠|公孙|慕容|仲孙|钟离|长孙|宇文|司徒|司空|令狐|左丘|乐正|百里|呼延|拓跋|轩辕|淳于|鲜于|纳兰|完颜|叶赫"
+HAN = "\u3400-\u9fff"
+SURNAME = rf"(?:{_DOUBLE}|[{_SURNAMES}])"
+NAME = rf"(?:(?:{_DOUBLE})[{HAN}]{{1,2}}|[{_SURNAMES}][{HAN}]{{1,2}}|[{HAN}]{{1,6}}(?:·[{HAN}]{{1,8}})+)"
+POST = (
+    r"(?:书记|支书|市长|省长|县长|区长|州长|镇长|乡长|村长|局长|部长|厅长|司长|处长|科长|庭长|院长|校长|园长|馆长|厂长|店长|行长|会长|社长|台长|署长|所长|站长|关长|船长|检察长|护士长|指挥长|总指挥|团长|班长|机长|秘书长|理事长|董事长"
+    r"|主席|主任|巡视员|调研员|发言人|专员|委员|常委|总经理|经理|总裁|总工程师|总会计师|总监|主管|主编|教练|经济师|农艺师|研究员|教授|专家|负责人|代表|工程师|组长|队长|政委|司令员|会计师|会计|分析师|规划师|统计师|检察官|法官|副总|顾问|参赞|大使|创始人|首席\S{0,4})"
+)
+_UNCOMMON = rf"(?!\S*{POST})[{HAN}]{{2,6}}"
+"""A name that begins with no common surname (扎西多吉, 邝守真): only where its place shows it is one."""
+_MODERATORS = "主持人|主持|会议主持|主持人员|引场|串场|召集人|司仪"
+_OFFICIALS = (
+    "发布人|发布嘉宾|新闻发布人|出席人员|出席嘉宾|出席领导|出席人|出席|参加人员|参加人|参加|参会人员|参会嘉宾|与会人员|与会嘉宾"
+    "|到会人员|到会|人员|发言人|新闻发言人|答问人|介绍人|主讲人|通报人员|通报人|通报|列席人员|列席|嘉宾"
+)
+_HEADING = re.compile(
+    rf"^(?:【(?P<boxed>[{HAN}、 \u3000]{{2,14}})】[：:]?|(?P<plain>[{HAN}、 \u3000]{{2,14}})[：:]|(?P<alone>(?:{_MODERATORS}|{_OFFICIALS}))(?=[ \u3000]|$))[ \u3000]*(?P<rest>.*)$"
+)
+_ASIDE = re.compile(
+    r"时间|日期|日子|地点|地址|地方|会场|标题|翻译|速记|记录|整理|摄影|编辑|审核|校对|旁听|观众|听众|媒体|主办|承办|协办|来源"
+)
+_SUFFIX = re.compile(rf"[科处局部办院队市县区省厅司委组]$|{POST}$")
+_REMARK = re.compile(r"（(?:男|女|[^）]*(?:岁|线上|视频|特请|特邀)[^）]*)）")
+_HOSTING = r"(?:主持(?:了?(?:本次|今天的|这次|本场)?(?:新闻)?(?:发布会|会议))?|招呼|引场|串场)"
+_BEFORE_POST = r"(?<!申)请[到来]?了?|(?:先生|女士|同志)[、和]|^\S{0,8}(?<!自)由|^[\d年月]+日|^\S{0,6}[为是](?:我们|咱们)?|^还有"
+_ROLES_TOO = r"并(?:通报|介绍|发布|回答|作|做)"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the text without the blanks around it."""
+
+    span: Span
+    text: str
+
+
+def split_lines(text: str) -> Iterator[Line]:
+    """Yield the lines of a text that are not blank."""
+    for match in re.finditer(r"[^\n]+", text):
+        stripped = match[0].strip()
+        if stripped:
+            start = match.start() + match[0].index(stripped)
+            yield Line(Span(start, start + len(stripped)), stripped)
+
+
+def is_word(text: str, least: int) -> bool:
+    """Tell whether the dictionary knows `text` as a word, met `least` times or more."""
+    return (dictionary().FREQ.get(text) or 0) >= least
+
+
+def is_name(text: str, least: int = 300) -> bool:
+    """Tell whether `text` looks like a person's name and is no word met `least` times."""
+    if not re.fullmatch(NAME, text) or _SUFFIX.search(text):
+        return False
+    return not any(is_word(part, least) for part in text.split("·") if len(part) > 1)
+
+
+# --- the list in the head -----------------------------------------------------------------------
+
+
+def find_listed(lines: Sequence[Line]) -> tuple[tuple[Speaker, ...], Span | None]:
+    """Return the people listed under headings such as 发布人, and the span of that list."""
+    people: list[Speaker] = []
+    role: Role | None = None
+    start: int | None = None
+    end = 0
+    for line in lines:
+        headings = _headings(line.text)
+        if headings is None:
+            found = _people(line.text, role) if role else []
+            if people and not found:
+                break
+            role = role if found else None
+        else:
+            found, before = [], role
+            for name, rest in headings:
+                role, listed = _under(name, rest, before)
+                found += listed
+            if not found and role is None and _speaks(*headings[0], listed=bool(people)):
+                break
+        if found or (headings and (people or role)):
+            start = line.span.start if start is None else start
+            end = line.span.end
+        people += [p for p in found if p.name not in {q.name for q in people}]
+    return (tuple(people), Span(start or 0, end)) if people else ((), None)
+
+
+def _speaks(heading: str, rest: str, *, listed: bool) -> bool:
+    """Tell whether what looks like a heading is the label of somebody who speaks."""
+    if _ASIDE.search(heading):
+        return False
+    said = bool(re.search(r"[。！？]", rest))
+    return is_name(heading) or heading.endswith("记者") or (listed and (said or not rest))
+
+
+def _headings(text: str) -> list[tuple[str, str]] | None:
+    """Split `heading：words；heading：words` into its pairs."""
+    pairs: list[tuple[str, str]] = []
+    for piece in re.split(rf"[；;](?=[{HAN}]{{2,8}}[：:])", text):
+        match = _HEADING.match(piece.strip())
+        if not match or (match["alone"] and "：" in match["rest"]):
+            return pairs or None
+        name = match["boxed"] or match["plain"] or match["alone"]
+        pairs.append((re.sub(r"\s", "", name), match["rest"]))
+    return pairs
+
+
+def _under(heading: str, rest: str, before: Role | None) -> tuple[Role | None, list[Speaker]]:
+    """Return the role that a heading gives, none for an aside, and the people on its line."""
+    if _ASIDE.search(heading):
+        return None, []
+    if before and is_name(heading) and len(rest) <= 40 and re.search(rf"{POST}$", rest):
+        return before, [Speaker(heading, before, rest)]
+    role: Role = "moderator" if re.fullmatch(_MODERATORS, heading) else "official"
+    expected = role == "moderator" or bool(re.fullmatch(_OFFICIALS, heading))
+    if not rest:
+        return (role if expected else None), []
+    people = _people(rest, role)
+    if expected and not people and "。" not in rest:
+        match = re.match(rf"^(?P<title>\S{{2,}}?)??(?P<name>{NAME})$", rest)
+        if match and is_name(match["name"], 100):
+            people = [Speaker(match["name"], role, match["title"])]
+    posts = [p for p in people if re.search(POST, p.title or "")]
+    if not expected and (not posts or len(posts) < len(people) == 1):
+        people = []
+    return (role if people else None), people
+
+
+def _people(text: str, role: Role) -> list[Speaker]:
+    """Read one person or several."""
+    if "。" in text or len(text) > 400:
+        return []
+    text = _REMARK.sub("", text)
+    found: list[Speaker] = []
+    for group in re.split(rf"[；;]|(?<=\S)[，、](?={NAME}[ \u3000])", text):
+        person = _person(group, role)
+        several = [person] if person else _several(group, role)
+        if not several and not found:
+            return []
+        found += several
+    return found
+
+
+def _several(text: str, role: Role) -> list[Speaker]:
+    """Read `post name、post name`, where a post may itself contain the mark between people."""
+    found: list[Speaker] = []
+    post = ""
+    for piece, mark in re.findall(r"([^，、,]+)([，、,]?)", text):
+        post += piece
+        person = _person(post, role, named_first=False)
+        loose = re.match(rf"^(?P<title>.{{2,}})(?P<name>{SURNAME}[{HAN}]{{2}})$", post)
+        if person is None and mark and loose and is_name(loose["name"], 1):
+            person = Speaker(loose["name"], role, loose["title"])
+        if person:
+            found.append(person)
+            post = ""
+        else:
+            post += mark
+    return [] if post else found
+
+
+def _person(text: str, role: Role, *, named_first: bool = True) -> Speaker | None:
+    """Read `name post`, `name：post` or `name（post）` where that order may be, or `post name`."""
+    text = text.strip(" \u3000，、")
+    before = (
+        rf"^(?P<name>{NAME})（(?P<title>[^）]+)）",
+        rf"^(?P<name>{NAME})[\s：:，、]+(?P<title>\S.*)$",
+    )
+    after = (
+        rf"^(?P<title>.*\S)[\s：:，]+(?P<name>{NAME})$",
+        rf"^(?P<name>{_UNCOMMON})[\s]+(?P<title>\S.*{POST}\S{{0,8}})$",
+        rf"^(?P<title>\S.*{POST})\s+(?P<name>{_UNCOMMON})$",
+        rf"^(?P<title>.*{POST})(?P<name>{NAME})$",
+    )
+    for pattern in before + after if named_first else after:
+        match = re.match(pattern, text)
+        if not match or len(match["title"]) > 60:
+            continue
+        name, title = match["name"], re.sub(r"\s+", " ", match["title"].strip())
+        if re.fullmatch(NAME, name) and not is_name(name, 3000):
+            continue
+        inside = re.finditer(rf"(?:{POST}|\s)\s*(?P<name>{SURNAME}[{HAN}]{{1,2}})[，、]", title)
+        if not any(is_name(other["name"]) for other in inside):
+            return Speaker(name, role, title)
+    return None
+
+
+# --- sentences that introduce people ------------------------------------------------------------
+
+
+def find_introduced(text: str, labels: Mapping[str, str]) -> dict[str, Speaker]:
+    """Return people whom the head's sentences introduce by post and name.
+
+    `labels` are names in front of somebody's words, with the posts given there: the surname of
+    such a person may be a rare one. Of two titles the longer is kept.
+    """
+    found: dict[str, Speaker] = {}
+    pattern = rf"(?:邀请到?|请[来到出]?了?|[：；、，])(?P<title>[{HAN}]{{2,30}}?{POST})(?P<name>{NAME})(?=先生|女士|同志|，|。|；|介绍|主持|出席|向)"
+    for match in re.finditer(pattern, text):
+        found.setdefault(match["name"], Speaker(match["name"], "official", match["title"]))
+    pattern = rf"(?:请|由|是)?(?P<title>[{HAN}]{{2,20}}发言人)(?P<name>{NAME})(?=主持|介绍|向|就|在|，|。)"
+    for match in re.finditer(pattern, text):
+        found.setdefault(match["name"], Speaker(match["name"], "official", match["title"]))
+    others = "|".join(re.escape(label) for label in labels)
+    for label, post in labels.items():
+        start = r"(?:^|[，。；：！？（]|请)"
+        told = re.search(
+            rf"{start}(?P<title>[^，。；：！？\n（）]{{2,60}}?{POST})\s?{re.escape(label)}(?![：:])(?P<after>.{{0,16}})",
+            text,
+            re.MULTILINE,
+        )
+        if told is None or is_word(label, 1000):
+            continue
+        title = re.split(rf"{_BEFORE_POST}|(?:{others})[、和]?", told["title"])[-1]
+        title = max(title, post, key=len)
+        hosts = "主持人" in told["title"] or re.match(
+            rf"{_HOSTING}(?!人|{_ROLES_TOO})(?:[，。；]|$)", told["after"]
+        )
+        found[label] = Speaker(label, "moderator" if hosts else "official", title)
+    if not any(p.role == "official" for p in found.values()):
+        return {name: replace(p, role="official") for name, p in found.items()}
+    return found
