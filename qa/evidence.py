@@ -108,13 +108,13 @@ def weigh(
 ) -> list[Candidate]:
     """Return the candidates of the passages, each once, in the order of the passages."""
     found: dict[tuple[str, int, Span], tuple[int, Site, float]] = {}
-    for rank, of in enumerate(retrieved):
-        for site, near in zip(sites.of(of.hit.passage), of.met.pieces, strict=True):
+    for rank, passage in enumerate(retrieved):
+        for site, near in zip(sites.of(passage.hit.passage), passage.met.pieces, strict=True):
             found.setdefault((site.document_id, site.turn, site.span), (rank, site, near))
     if not found:
         return []
     ranks, chosen, met = zip(*found.values(), strict=True)
-    hits = [of.hit for of in retrieved]
+    hits = [passage.hit for passage in retrieved]
     asked = index.vector(question.search)
     passages = index.similarities(question.search, [h.passage.id for h in hits])[list(ranks)]
     columns = _Scales(index, question, chosen).columns()
