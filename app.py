@@ -38,6 +38,7 @@ def main() -> int:
             settings.encoder,
             lambda line: print(line, flush=True),
         )
+        engine.prepare()
     except ZaowenError as error:
         print(f"错误：{error}", file=sys.stderr)
         return 1

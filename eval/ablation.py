@@ -15,8 +15,13 @@ from index.words import fold
 from qa.engine import Engine, open_or_build
 from qa.retrieve import Mode
 
-STEPS = ("BM25", "dense", "fused", "+ selection", "+ reading", "+ decision")
-_MODES: dict[str, Mode] = {"BM25": "bm25", "dense": "dense", "fused": "fused"}
+STEPS = ("BM25", "dense", "fused", "+ late interaction", "+ selection", "+ reading", "+ decision")
+_MODES: dict[str, Mode] = {
+    "BM25": "bm25",
+    "dense": "dense",
+    "fused": "fused",
+    "+ late interaction": "late",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from index.store import build, expect
 from qa.engine import Engine
 from qa.retrieve import Mode
 
-MODES: tuple[Mode, ...] = ("bm25", "dense", "fused")
+MODES: tuple[Mode, ...] = ("bm25", "dense", "fused", "late")
 MEASURES = {
     "recall@1": Success @ 1,
     "recall@5": Success @ 5,

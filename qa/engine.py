@@ -18,6 +18,7 @@ from index.records import Hit, Passage, Transcript, Turn
 from index.store import Index, build, expect, load
 from index.words import fold
 from qa.compose import CHINESE, ENGLISH, Wording, compose, join, refuse
+from qa.editions import asks_several
 from qa.english import is_english
 from qa.evidence import NEAR_PASSAGE, Candidate, read_passages, weigh
 from qa.highlight import mark
@@ -78,9 +79,17 @@ class Engine:
         """The indexed transcripts by document id."""
         return self._index.transcripts
 
-    def retrieve(self, question: str, k: int = 10, mode: Mode = "fused") -> list[Hit]:
+    def retrieve(self, question: str, k: int = 10, mode: Mode = "late") -> list[Hit]:
         """Return the `k` best passages for a question."""
-        return retrieve(self._index, question, k, mode)
+        if mode != "late":
+            return retrieve(self._index, question, k, mode)
+        sought = late().seek(reader().ask(question))
+        found = find(self._index, self._sites, question, sought, max(k, WIDE))
+        return [Hit(f.hit.passage, f.score) for f in found[:k]]
+
+    def prepare(self) -> None:
+        """Read the passages beforehand, as many as are kept, so that the first question is fast."""
+        self._sites.prepare()
 
     def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
         """Answer with quotes, or say that the transcripts do not.
@@ -148,7 +157,8 @@ class Engine:
         found = weigh(self._index, self._sites, question, gathered)
         likely = lean(rank(found, ranker()), question, named, self.transcripts)
         if reads:
-            known = read_passages(self._index, self._sites, asked, likely)
+            several = asks_several(question, self.transcripts)
+            known = read_passages(self._index, self._sites, asked, likely, several)
             likely = lean(rank(known, reranker()), question, named, self.transcripts)
         genre = self._genre(likely)
         return Weighed(question, likely, self._sure(question, likely, named, genre), genre)

@@ -72,7 +72,7 @@ FEATURES = (
 _UNREAD = {"answers": -8.0, "begins": -6.0, "read": -10.0}
 _READ = tuple(FEATURES.index(name) for name in _UNREAD)
 _SPREAD = 0.05
-READ = 4
+READ, READ_OTHERS, DOCUMENTS = 4, 2, 3
 STOP = 0.5
 _HOPELESS = -5.0
 OWN, NEAR_PASSAGE, ANSWERS = map(FEATURES.index, ("own", "near_passage", "answers"))
@@ -136,29 +136,46 @@ def weigh(
 
 
 def read_passages(
-    index: Index, sites: Sites, asked: Asked, ranked: Sequence[Candidate]
+    index: Index,
+    sites: Sites,
+    asked: Asked,
+    ranked: Sequence[Candidate],
+    apart: bool = False,
 ) -> list[Candidate]:
     """Return the candidates with what the reader makes of the first READ passages among them.
 
     It reads no further than the first that answers, and does not look where the answer begins in
-    one that hardly does.
+    one that hardly does. `apart` has it read the first of each of DOCUMENTS documents, a few each.
     """
     found: dict[tuple[str, Span], tuple[tuple[float, ...], Points]] = {}
-    for number in list(dict.fromkeys(c.passage for c in ranked))[:READ]:
-        passage = index.passages[number]
-        known = sites.known(passage)
-        judged = reader().judge(asked, known)
-        place = reader().locate(asked, known, judged) if judged.answers > _HOPELESS else None
-        for n, site in enumerate(sites.of(passage)):
-            key = site.document_id, site.span
-            begins, points = (place.begins[n], place.points[n]) if place else (0.0, ())
-            found[key] = max(found.get(key, ((), ())), (_readings(judged.answers, begins), points))
-        if judged.answers > STOP:
-            break
+    for numbers in _reading_lists(ranked, apart):
+        for number in numbers:
+            passage = index.passages[number]
+            known = sites.known(passage)
+            judged = reader().judge(asked, known)
+            place = reader().locate(asked, known, judged) if judged.answers > _HOPELESS else None
+            for n, site in enumerate(sites.of(passage)):
+                key = site.document_id, site.span
+                begins, points = (place.begins[n], place.points[n]) if place else (0.0, ())
+                said = _readings(judged.answers, begins), points
+                found[key] = max(found.get(key, ((), ())), said)
+            if judged.answers > STOP:
+                break
     return [
         _put(c, *found[c.document_id, c.span]) if (c.document_id, c.span) in found else c
         for c in ranked
     ]
+
+
+def _reading_lists(ranked: Sequence[Candidate], apart: bool) -> list[list[int]]:
+    """Return the numbers of the passages to read, those of one document together if `apart`."""
+    if not apart:
+        return [list(dict.fromkeys(c.passage for c in ranked))[:READ]]
+    of: dict[str, dict[int, None]] = {}
+    for candidate in ranked:
+        of.setdefault(candidate.document_id, {})[candidate.passage] = None
+    first, *others = [list(numbers) for numbers in of.values()][:DOCUMENTS]
+    return [first[:READ], *(numbers[:READ_OTHERS] for numbers in others)]
 
 
 def _readings(answers: float, begins: float) -> tuple[float, ...]:

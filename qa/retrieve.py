@@ -10,12 +10,13 @@ from index.store import Index
 from qa.late import Met, Sought, meet
 from qa.sites import Sites
 
-Mode = Literal["fused", "bm25", "dense"]
+Mode = Literal["late", "fused", "bm25", "dense"]
+Search = Literal["fused", "bm25", "dense"]
 DEPTH, WIDE = 60, 40
 _WORDS, _PAIRS, _MEANING, _MET = 0.5, 1.0, 1.0, 3.0
 
 
-def retrieve(index: Index, question: str, k: int, mode: Mode = "fused") -> list[Hit]:
+def retrieve(index: Index, question: str, k: int, mode: Search = "fused") -> list[Hit]:
     """Return the `k` best passages; scores are comparable within this list only."""
     if mode == "dense":
         return index.search_dense(question, k)
@@ -55,9 +56,14 @@ class Found:
     hit: Hit
     met: Met
 
+    @property
+    def score(self) -> float:
+        """What passages are ordered by, comparable within one question."""
+        return self.hit.score + _MET * self.met.whole
+
 
 def find(index: Index, sites: Sites, search: str, sought: Sought, depth: int = WIDE) -> list[Found]:
     """Return the `depth` best passages, ordered anew by how near their tokens come as well."""
     hits = retrieve(index, search, depth)
     found = [Found(hit, meet(sought, sites.trace(hit.passage))) for hit in hits]
-    return sorted(found, key=lambda f: -(f.hit.score + _MET * f.met.whole))
+    return sorted(found, key=lambda f: -f.score)

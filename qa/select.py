@@ -9,8 +9,10 @@ from dataclasses import replace
 from index.passages import split_sentences
 from index.records import Span, Transcript
 from index.words import fold, pair
-from qa.evidence import OWN, Candidate
+from qa.editions import asks_several, find_editions
+from qa.evidence import ANSWERS, DOCUMENTS, Candidate
 from qa.lists import Listing, find_listings
+from qa.numerals import numbers
 from qa.people import Named, is_theirs
 from qa.question import EDITIONS, Question
 from qa.sites import LONGEST, split_clauses
@@ -20,7 +22,7 @@ _ENOUGH_ITEMS = 4
 _TITLED, _NOBODY = 8.0, -20.0
 _CLOSE = 2.0
 _AS_GOOD = 1.0
-_SAME_FACT, _ANY_EDITION, _LESS_OWN, _ALIKE = 3.0, 8.0, 0.15, 10.0
+_SAME_FACT, _ANY_EDITION, _ALIKE = 0.5, -3.0, 10.0
 _DEEP = 12
 _HEADING = 20
 _POST = (
@@ -40,11 +42,14 @@ def lean(
 ) -> list[Candidate]:
     """Return the candidates with what the question says of speakers added to their scores."""
     scored = []
+    meant = find_editions(question, transcripts)
     for candidate in ranked:
         transcript = transcripts[candidate.document_id]
         turn = transcript.turns[candidate.turn]
         words = candidate.span.of(transcript.text)
         bonus = 0.0
+        if meant and transcript.id not in meant and question.numbers.isdisjoint(numbers(words)):
+            bonus += _OTHERS
         if named.asked:
             bonus += 20.0 if turn.kind == "question" and is_theirs(named, turn) else -20.0
         elif turn.kind == "question":
@@ -87,10 +92,9 @@ def choose(
             return listed
         best = _whole_sentence(best)
     chosen = [_with_neighbour(best, ranked, transcripts) if not question.many else best]
-    editions = bool(EDITIONS.search(question.folded))
-    if editions or _undated(question, transcripts):
-        within = _ANY_EDITION if editions else _SAME_FACT
-        chosen += _other_documents(best, ranked, within, transcripts)
+    if asks_several(question, transcripts):
+        every = bool(EDITIONS.search(question.folded))
+        chosen += _other_documents(best, ranked, every, transcripts)
         chosen.sort(key=lambda c: str(transcripts[c.document_id].source.date), reverse=True)
     if _COMPARES.search(question.folded) and len(chosen) == 1:
         chosen += _other_side(chosen, ranked, question, transcripts)
@@ -211,28 +215,27 @@ def _past_heading(best: Candidate, transcripts: Mapping[str, Transcript]) -> Can
     return replace(best, span=joined) if len(joined) <= LONGEST else best
 
 
-def _undated(question: Question, transcripts: Mapping[str, Transcript]) -> bool:
-    return len(transcripts) > 1 and not any(len(n) == 4 for n in question.numbers)
-
-
 def _other_documents(
     best: Candidate,
     ranked: Sequence[Candidate],
-    within: float,
+    every: bool,
     transcripts: Mapping[str, Transcript],
 ) -> list[Candidate]:
-    """Return what each other document says of the same: as much asked, in words most alike."""
+    """Return what each other document says of the same: what answers too, in words most alike.
+
+    Where all editions are asked for (`every`), what only comes near will do.
+    """
     said = set(pair(fold(best.span.of(transcripts[best.document_id].text))))
+    least = _ANY_EDITION if every else _SAME_FACT
     found: dict[str, tuple[float, Candidate]] = {}
     for candidate in ranked:
         name = candidate.document_id
-        much = candidate.features[OWN] + _LESS_OWN >= best.features[OWN]
-        if name != best.document_id and much and best.standing - candidate.standing < within:
+        if name != best.document_id and candidate.features[ANSWERS] > least:
             words = set(pair(fold(candidate.span.of(transcripts[name].text))))
             alike = candidate.standing + _ALIKE * len(said & words) / (len(said | words) or 1)
             if name not in found or alike > found[name][0]:
                 found[name] = alike, candidate
-    return [candidate for _, candidate in found.values()][:2]
+    return [candidate for _, candidate in found.values()][: DOCUMENTS - 1]
 
 
 def _other_side(

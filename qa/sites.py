@@ -69,8 +69,7 @@ class Sites:
     def __init__(self, index: Index) -> None:
         self._index = index
         self._of = lru_cache(maxsize=_KEPT)(self._read)
-        self._known = lru_cache(maxsize=_KNOWN)(self._know)
-        self._traced = lru_cache(maxsize=_TRACED)(self._trace)
+        self._text = lru_cache(maxsize=_TRACED)(self._tell)
 
     def of(self, passage: Passage) -> tuple[Site, ...]:
         """Return the passage's sites in the order of the text."""
@@ -78,16 +77,25 @@ class Sites:
 
     def known(self, passage: Passage) -> Known:
         """Return what the passage is to the reader before anything is asked."""
-        return self._known(passage.id)
+        return _know(self.text(passage))
 
     def trace(self, passage: Passage) -> Trace:
         """Return what late interaction may find in the passage."""
-        return self._traced(passage.id)
+        return _trace(self.text(passage))
+
+    def prepare(self) -> None:
+        """Read as many passages as are kept."""
+        for passage in self._index.passages[:_KNOWN]:
+            self.trace(passage)
 
     def text(self, passage: Passage) -> Text:
         """Return the passage as the reader takes it: a piece for each site."""
+        return self._text(passage.id)
+
+    def _tell(self, number: int) -> Text:
+        passage = self._index.passages[number]
         transcript = self._index.transcripts[passage.document_id]
-        spans = [site.span for site in self.of(passage)]
+        spans = [span for _, span in _places(transcript, passage)]
         ends = [*(span.start for span in spans[1:]), passage.span.end]
         turn = transcript.turns[passage.turn]
         around = describe(transcript, turn, passage.span)[:_AROUND]
@@ -96,26 +104,36 @@ class Sites:
             tuple(transcript.text[s.start : end] for s, end in zip(spans, ends, strict=True)),
         )
 
-    def _know(self, number: int) -> Known:
-        return reader().know(self.text(self._index.passages[number]))
-
-    def _trace(self, number: int) -> Trace:
-        return late().trace(self._known(number))
-
     def _read(self, number: int) -> tuple[Site, ...]:
         passage = self._index.passages[number]
         transcript = self._index.transcripts[passage.document_id]
-        places = [
-            (sentence, span)
-            for sentence in split_sentences(transcript.text, passage.span)
-            for span in split_clauses(transcript.text, sentence)
-        ]
+        places = _places(transcript, passage)
         texts = [span.of(transcript.text) for _, span in places]
         vectors = self._index.encoder.encode_passages(texts) if texts else ()
         return tuple(
             _site(transcript, passage.turn, span, sentence, vector)
             for (sentence, span), vector in zip(places, vectors, strict=True)
         )
+
+
+def _places(transcript: Transcript, passage: Passage) -> list[tuple[Span, Span]]:
+    """Return the quotable runs of a passage, each behind the sentence it lies in."""
+    return [
+        (sentence, span)
+        for sentence in split_sentences(transcript.text, passage.span)
+        for span in split_clauses(transcript.text, sentence)
+    ]
+
+
+@lru_cache(maxsize=_KNOWN)
+def _know(text: Text) -> Known:
+    """Whatever index it stands in, a text is read once."""
+    return reader().know(text)
+
+
+@lru_cache(maxsize=_TRACED)
+def _trace(text: Text) -> Trace:
+    return late().trace(_know(text))
 
 
 def split_clauses(text: str, sentence: Span) -> list[Span]:

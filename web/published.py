@@ -28,7 +28,7 @@ class Published(Engine):
         """Answer from what is published now; see `Engine.ask`."""
         return self.engine.ask(question, history)
 
-    def retrieve(self, question: str, k: int = 10, mode: Mode = "fused") -> list[Hit]:
+    def retrieve(self, question: str, k: int = 10, mode: Mode = "late") -> list[Hit]:
         """Return the `k` best passages of what is published now."""
         return self.engine.retrieve(question, k, mode)
 

@@ -23,7 +23,7 @@ from index.errors import ZaowenError
 from index.generations import adopt, can_restore, restore
 from index.read import digest, read_seed
 from index.records import Transcript
-from index.store import build, expect, load, read_manifest
+from index.store import Index, build, expect, load, read_manifest
 from qa.engine import Engine
 from web.drafts import Draft, Drafts
 from web.published import Published
@@ -73,7 +73,7 @@ class Press:
             try:
                 _put(self._seeds, _take(draft.path.parent, id))
                 adopt(fresh, self._index)
-                self.published.engine = Engine(load(self._index, encoder, expected))
+                self._serve(load(self._index, encoder, expected))
             except BaseException:
                 self._undo(before)
                 raise
@@ -103,7 +103,12 @@ class Press:
     def _serve_previous(self, encoder: Encoder) -> None:
         digests = _digests(self._seeds)
         restore(self._index, digests)
-        self.published.engine = Engine(load(self._index, encoder, expect(encoder, digests)))
+        self._serve(load(self._index, encoder, expect(encoder, digests)))
+
+    def _serve(self, index: Index) -> None:
+        engine = Engine(index)
+        engine.prepare()
+        self.published.engine = engine
 
     def _undo(self, before: _Seed) -> None:
         """Put the seed back, and the index where it had been swapped already."""
