@@ -73,6 +73,6 @@ def test_what_differs_between_two_years_is_shown_side_by_side_the_newest_first(
 
 
 def test_a_question_about_one_year_is_answered_from_that_year_alone(several: Engine) -> None:
-    for year, id in (("2024", EARLIER), ("2025", LATER)):
+    for year, name in (("2024", EARLIER), ("2025", LATER)):
         answer = several.ask(f"{year}年有多少个非遗项目参展？")
-        assert {q.document_id for q in answer.quotes} == {id}
+        assert {q.document_id for q in answer.quotes} == {name}
