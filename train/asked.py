@@ -7,8 +7,10 @@ import lzma
 import random
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -98,19 +100,25 @@ def decide_spoken() -> tuple[NDArray[np.float64], list[bool]]:
 
     A question whose answer is there, but would not be shown, teaches nothing about deciding.
     """
-    rows, there = [], []
-    for transcripts, cases in _spoken():
-        model = open_encoder(None)
-        with tempfile.TemporaryDirectory() as folder:
-            engine = Engine(build(transcripts, model, Path(folder), expect(model, {})))
-            for case in cases:
-                weighed = engine.deliberate(case.question, case.history)
-                if weighed is None or not weighed.ranked:
-                    continue
-                if not case.answerable or is_right(case, engine.quote(weighed)):
-                    rows.append(weighed.row)
-                    there.append(case.answerable)
-    return np.stack(rows), there
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        found = [row for rows in pool.map(_decide, _spoken()) for row in rows]
+    return np.stack([row for row, _ in found]), [there for _, there in found]
+
+
+def _decide(
+    spoken: tuple[list[Transcript], list[Case]],
+) -> list[tuple[NDArray[np.float64], bool]]:
+    transcripts, cases = spoken
+    model, found = open_encoder(None), []
+    with tempfile.TemporaryDirectory() as folder:
+        engine = Engine(build(transcripts, model, Path(folder), expect(model, {})))
+        for case in cases:
+            weighed = engine.deliberate(case.question, case.history)
+            if weighed is None or not weighed.ranked:
+                continue
+            if not case.answerable or is_right(case, engine.quote(weighed)):
+                found.append((weighed.row, case.answerable))
+    return found
 
 
 def _spoken() -> Iterator[tuple[list[Transcript], list[Case]]]:

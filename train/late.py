@@ -25,12 +25,11 @@ Tokens = tuple[int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a run depends on besides its data; `passes` over the questions."""
+    """What a run depends on besides its data."""
 
     batch: int = 24
     rate: float = 1e-3
     warm: int = 100
-    passes: int = 2
     seed: int = 3
 
 
@@ -82,10 +81,10 @@ def learn_late(
     settings: Settings,
     report: Callable[[str], None],
 ) -> None:
-    """Train; every window of a batch stands against every question of it but its own."""
+    """Train in one pass; every window of a batch stands against every question of it but its own."""
     torch.manual_seed(settings.seed)
     chance, started = random.Random(settings.seed), time.monotonic()
-    order = [i for _ in range(settings.passes) for i in chance.sample(items, len(items))]
+    order = chance.sample(items, len(items))
     steps = len(order) // settings.batch
     optimizer = torch.optim.AdamW(model.parameters(), lr=settings.rate, weight_decay=0.01)
     losses = []

@@ -42,6 +42,8 @@ from train.teacher import Teacher
 
 SEED = 7
 HELD = 1200
+SPOKEN = 3
+"""How often more late interaction learns from a question about a conference than from others."""
 MISSES = 5
 """How many near windows that do not answer are read with each question about a conference."""
 AGAIN = 2
@@ -72,7 +74,8 @@ def main() -> None:
     alone, together = Alone(teacher.model), Together(teacher.model)
     states = States(alone, [text for r in every for text in (r.asked, r.window)])
     nearness = LateInteraction(teacher.model.config.hidden_size)
-    learn_late(nearness, items_of([*written, *spoken]), states, LateSettings(), print)
+    items = items_of(written) + items_of(spoken) * SPOKEN
+    learn_late(nearness, items, states, LateSettings(), print)
     options.out.mkdir(parents=True, exist_ok=True)
     write_late(options.out / "late.npz", nearness)
     spoken = keep_hardest(nearness, spoken, states, MISSES, SEED)
