@@ -20,7 +20,7 @@ from index.words import fold
 from qa.compose import CHINESE, ENGLISH, Wording, compose, join, refuse
 from qa.editions import asks_several
 from qa.english import is_english
-from qa.evidence import NEAR_PASSAGE, Candidate, read_passages, weigh
+from qa.evidence import LATE_PASSAGE, Candidate, read_passages, weigh
 from qa.highlight import mark
 from qa.judge import Genre, decision_row, probability, rank, ranker, reranker
 from qa.late import Sought, late
@@ -139,7 +139,7 @@ class Engine:
 
     def _refuse(self, weighed: Weighed) -> Answer:
         read, ranked = weighed.question, weighed.ranked
-        nearest = max((c.features[NEAR_PASSAGE] for c in ranked), default=0.0)
+        nearest = max((c.features[LATE_PASSAGE] for c in ranked), default=0.0)
         off_topic = is_off_topic(self._index, read, nearest)
         related = () if off_topic else tuple(self._quote(c) for c in ranked[:RELATED])
         text = refuse(related, off_topic, _wording(read), self._where(related))

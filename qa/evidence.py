@@ -75,7 +75,7 @@ _SPREAD = 0.05
 READ, READ_OTHERS, DOCUMENTS = 4, 2, 3
 STOP = 0.5
 _HOPELESS = -5.0
-OWN, NEAR_PASSAGE, ANSWERS = map(FEATURES.index, ("own", "near_passage", "answers"))
+ANSWERS, LATE_PASSAGE = map(FEATURES.index, ("answers", "late_passage"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ def is_elsewhere(question: Question) -> bool:
 def is_off_topic(index: Index, question: Question, nearest: float) -> bool:
     """Tell whether the transcripts know neither the words of a question nor anything near it.
 
-    `nearest` is the cosine of the nearest passage.
+    `nearest` is how near the nearest passage comes, token by token.
     """
     words = [t for t in question.terms if not t.forms[0][0].isdigit()]
     if is_elsewhere(question) or not words:

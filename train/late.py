@@ -81,7 +81,7 @@ def learn_late(
     settings: Settings,
     report: Callable[[str], None],
 ) -> None:
-    """Train in one pass; every window of a batch stands against every question of it but its own."""
+    """Train in one pass; a window of a batch stands against every question of it but its own."""
     torch.manual_seed(settings.seed)
     chance, started = random.Random(settings.seed), time.monotonic()
     order = chance.sample(items, len(items))
