@@ -19,7 +19,7 @@ from qa.records import Answer
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A case, what the engine said, whether that was right, and what moved the decision."""
+    """A case, what the engine said, whether that was right, and if not what moved the decision."""
 
     case: Case
     answer: Answer
@@ -57,19 +57,22 @@ def run_suite(split: Split | None, encoder: str | None = None) -> list[Outcome]:
 def judge(engine: Engine, case: Case) -> Outcome:
     """Ask one case and score the answer."""
     answer = engine.ask(case.question, case.history)
-    refused = metrics.is_refused(answer)
-    weighed = engine.deliberate(case.question, case.history)
-    moved = explain(weighed.row, weighed.genre) if weighed and weighed.ranked else []
+    right = metrics.is_right(case, answer) if case.answerable else metrics.is_refused(answer)
     return Outcome(
         case,
         answer,
-        metrics.is_right(case, answer) if case.answerable else refused,
+        right,
         metrics.is_exact(answer, engine.transcripts),
         metrics.is_attributed(answer, engine.transcripts),
         metrics.finds_evidence(case, answer),
         metrics.completeness(case, answer) if case.answerable else 1.0,
-        tuple(moved),
+        () if right else _moved(engine, case),
     )
+
+
+def _moved(engine: Engine, case: Case) -> tuple[tuple[str, float], ...]:
+    weighed = engine.deliberate(case.question, case.history)
+    return tuple(explain(weighed.row, weighed.genre)) if weighed and weighed.ranked else ()
 
 
 def tabulate(outcomes: Sequence[Outcome]) -> list[Row]:
