@@ -18,6 +18,8 @@ SEEDS = {
     "fresh-conferences": Path(__file__).resolve().parent / "fresh",
     "unseen-conferences": Path(__file__).resolve().parent / "unseen",
 }
+GATED = tuple(name for name in SEEDS if name != "unseen-conferences")
+"""The sets that the bounds of `gates.toml` were taken on; what came later is only reported."""
 Split = Literal["dev", "test"]
 
 

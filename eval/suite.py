@@ -42,13 +42,15 @@ class Row:
     high: float
 
 
-def run_suite(split: Split | None, encoder: str | None = None) -> list[Outcome]:
-    """Ask every case of the split (None: all) of the engine over its own transcripts."""
+def run_suite(
+    split: Split | None, encoder: str | None = None, sets: Sequence[str] = tuple(SEEDS)
+) -> list[Outcome]:
+    """Ask the sets' cases of the split (None: all) of the engine over their own transcripts."""
     outcomes = []
-    for name, seeds in SEEDS.items():
+    for name in sets:
         cases = [c for c in read_cases(FOLDER / f"{name}.jsonl") if split in (None, c.split)]
         with tempfile.TemporaryDirectory() as folder:
-            engine = open_or_build(Path(folder), seeds, encoder)
+            engine = open_or_build(Path(folder), SEEDS[name], encoder)
             engine.ask("试运行")
             outcomes += [judge(engine, case) for case in cases]
     return outcomes

@@ -319,7 +319,7 @@ class _Scales:
                 _longest_run(question.folded, site.own.text) / length,
                 np.log1p(len(site.own.text)) / 5,
                 len(asked & site.own.numbers) / many if asked else 1.0,
-                len(asked & site.beside.numbers) / many if asked else 1.0,
+                len(asked & (site.beside.numbers | site.dated)) / many if asked else 1.0,
                 1.0 if site.opens else 0.0,
                 _gives_post(posts, site),
                 *(1.0 if question.wanted == kind else 0.0 for kind in _KINDS),

@@ -49,7 +49,8 @@ class Words:
 class Site:
     """A run of one turn, at most LONGEST characters, with what stands beside and around it.
 
-    `sentence` is the whole sentence that `span` lies in; `vector` the run's own, a unit row.
+    `sentence` is the whole sentence that `span` lies in; `dated` are the numbers of the document's
+    title and its year; `vector` the run's own, a unit row.
     """
 
     document_id: str
@@ -59,6 +60,7 @@ class Site:
     own: Words
     beside: Words
     around: str
+    dated: frozenset[str]
     opens: bool
     vector: NDArray[np.float32] = field(compare=False)
 
@@ -175,6 +177,7 @@ def _site(
         Words.read(span.of(transcript.text)),
         Words.read(window.of(transcript.text)),
         fold(describe(transcript, turn, span) + transcript.source.title),
+        numbers(f"{fold(transcript.source.title)} {str(transcript.source.date or '')[:4]}"),
         span.start == turn.span.start,
         vector,
     )

@@ -33,10 +33,10 @@ BATCH = 256
 RATE = 1e-2
 CLIP = 5.0
 OPEN_PENALTY = 0.1
-PENALTY = 0.03
+PENALTY = 0.3
 STILL = 1e-6
 FOLDS = 5
-REFUSED = 0.75
+REFUSED = 0.78
 
 
 def main() -> None:
