@@ -171,6 +171,7 @@ function open(root, wording) {
   const notice = document.getElementById("notice");
   const tools = document.getElementById("tools");
   const dialog = document.getElementById("report");
+  const doubted = document.getElementById("doubted");
   let place = null, forms = null;
 
   const tell = (name) => {
@@ -189,14 +190,12 @@ function open(root, wording) {
   const copies = FORMS.map((form) => button(form, async () => {
     if (forms) tell((await copy(forms[form])) ? "copied" : "uncopied");
   }));
-  button("report", () => {
-    document.getElementById("doubted").textContent = forms ? JSON.parse(forms.json).text : "";
-    dialog.showModal();
-  });
+  button("report", () => dialog.showModal());
 
   async function offer(next) {
     place = next;
     forms = null;
+    doubted.textContent = "";
     tools.hidden = !next;
     for (const made of copies) made.disabled = true;
     if (!next) return;
@@ -204,6 +203,7 @@ function open(root, wording) {
     const reply = await fetch(path).catch(() => null);
     if (place !== next || !reply || !reply.ok) return;
     forms = await reply.json();
+    doubted.textContent = JSON.parse(forms.json).text;
     for (const made of copies) made.disabled = false;
   }
 
