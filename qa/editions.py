@@ -14,26 +14,36 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _ORDINAL = re.compile(r"第(\d+)届")
 
 
+def dates_of(transcript: Transcript) -> frozenset[str]:
+    """Return the numbers of a document's title and its year, as digits."""
+    return numbers(f"{fold(transcript.source.title)} {str(transcript.source.date or '')[:4]}")
+
+
 def find_editions(question: Question, transcripts: Mapping[str, Transcript]) -> frozenset[str]:
     """Return the documents whose year or edition (第六届) the question names, if not all."""
-    years = {n for n in question.numbers if _YEAR.fullmatch(n)}
-    ordinals = set(_ORDINAL.findall(as_digits(question.folded)))
-    if (not years and not ordinals) or len(transcripts) < 2:
+    years, ordinals = _named(question)
+    if not (years or ordinals) or len(transcripts) < 2:
         return frozenset()
-    meant = set()
-    for name, transcript in transcripts.items():
-        title = as_digits(fold(transcript.source.title))
-        dated = str(transcript.source.date)[:4] in years or not years.isdisjoint(numbers(title))
-        if dated or not ordinals.isdisjoint(_ORDINAL.findall(title)):
-            meant.add(name)
+    meant = {
+        name
+        for name, transcript in transcripts.items()
+        if not years.isdisjoint(dates_of(transcript))
+        or not ordinals.isdisjoint(_ordinals(fold(transcript.source.title)))
+    }
     return frozenset(meant) if len(meant) < len(transcripts) else frozenset()
 
 
 def asks_several(question: Question, transcripts: Mapping[str, Transcript]) -> bool:
     """Tell whether what each document says may be asked for: no year and no edition is named."""
-    if len(transcripts) < 2:
-        return False
-    dated = any(_YEAR.fullmatch(n) for n in question.numbers)
-    return bool(EDITIONS.search(question.folded)) or not (
-        dated or _ORDINAL.search(as_digits(question.folded))
+    return len(transcripts) > 1 and (
+        bool(EDITIONS.search(question.folded)) or not any(_named(question))
     )
+
+
+def _named(question: Question) -> tuple[set[str], set[str]]:
+    """Return the years and the ordinals of editions that a question names."""
+    return {n for n in question.numbers if _YEAR.fullmatch(n)}, _ordinals(question.folded)
+
+
+def _ordinals(folded: str) -> set[str]:
+    return set(_ORDINAL.findall(as_digits(folded)))

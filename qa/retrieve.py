@@ -10,8 +10,8 @@ from index.store import Index
 from qa.late import Met, Sought, meet
 from qa.sites import Sites
 
-Mode = Literal["late", "fused", "bm25", "dense"]
 Search = Literal["fused", "bm25", "dense"]
+Mode = Literal["late"] | Search
 DEPTH, WIDE = 60, 40
 _WORDS, _PAIRS, _MEANING, _MET = 0.5, 1.0, 1.0, 3.0
 

@@ -14,6 +14,7 @@ from index.passages import describe, split_sentences
 from index.records import Passage, Span, Transcript
 from index.store import Index
 from index.words import cut, fold, pair
+from qa.editions import dates_of
 from qa.late import Trace, late
 from qa.numerals import as_digits, numbers
 from qa.reader import Known, Text, reader
@@ -112,8 +113,9 @@ class Sites:
         places = _places(transcript, passage)
         texts = [span.of(transcript.text) for _, span in places]
         vectors = self._index.encoder.encode_passages(texts) if texts else ()
+        dated = dates_of(transcript)
         return tuple(
-            _site(transcript, passage.turn, span, sentence, vector)
+            _site(transcript, passage.turn, span, sentence, dated, vector)
             for (sentence, span), vector in zip(places, vectors, strict=True)
         )
 
@@ -163,7 +165,12 @@ def number_words(sites: Sequence[Site]) -> dict[str, int]:
 
 
 def _site(
-    transcript: Transcript, number: int, span: Span, sentence: Span, vector: NDArray[np.float32]
+    transcript: Transcript,
+    number: int,
+    span: Span,
+    sentence: Span,
+    dated: frozenset[str],
+    vector: NDArray[np.float32],
 ) -> Site:
     turn = transcript.turns[number]
     window = Span(
@@ -177,7 +184,7 @@ def _site(
         Words.read(span.of(transcript.text)),
         Words.read(window.of(transcript.text)),
         fold(describe(transcript, turn, span) + transcript.source.title),
-        numbers(f"{fold(transcript.source.title)} {str(transcript.source.date or '')[:4]}"),
+        dated,
         span.start == turn.span.start,
         vector,
     )
