@@ -83,10 +83,9 @@ class Lexicon:
         self._vectors = encoder.encode_passages(self._words)
         self._by_phrase: dict[tuple[str, ...], dict[str, float]] = defaultdict(dict)
         self._by_word: dict[str, dict[str, float]] = defaultdict(dict)
-        for word, meanings in entries():
-            if word in words:
-                for meaning in meanings:
-                    self._add(word, _stems(meaning))
+        for word, meanings in entries(words):
+            for meaning in meanings:
+                self._add(word, _stems(meaning))
         for phrase, meant in _GENRE.items():
             for word in words.intersection(meant):
                 self._add(word, _stems(phrase))

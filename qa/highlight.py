@@ -6,8 +6,12 @@ import re
 from bisect import bisect_right
 from itertools import accumulate
 
+import numpy as np
+from numpy.typing import NDArray
+
 from index.words import dictionary, fold
 from qa.evidence import measures, unit
+from qa.judge import marker
 from qa.numerals import as_digits
 from qa.question import Question
 from qa.reader import Points
@@ -29,50 +33,60 @@ _TITLED = re.compile(r"“[^”]+”|《[^》]+》")
 _NAMES = re.compile(r"叫什么|名称|名字|主题|哪部|什么(?:条例|文件|书|白皮书)|theme|name|title")
 _AFTER = re.compile(r"以上|左右|以下")
 _CLAUSE = re.compile(r"[^，。；：！？\n]+")
-_SURE = 0.3
+MARKS = ("pointed", "close", "unit", "measure", "later")
+SURE = 0.5
+_LEAST = 0.02
+_AFTERWARDS = 8
 
 
 def mark(question: Question, text: str, points: Points = ()) -> tuple[tuple[int, int], ...]:
     """Return the offsets in `text` of the answer: an amount, a date, a title, else a clause.
 
-    Of several it is the one that the reader points at, or else the one with most that is asked for
-    around it.
+    Nothing where it is not likely enough which of several it is: a wrong number named first is
+    worse than none.
     """
-    if question.many:
+    found = [] if question.many else places(question, text)
+    if not found:
         return ()
-    found = _marked(question, text, _unfold(text, points))
-    return (found,) if found else ()
+    scores = marker()(mark_rows(question, text, found, points))
+    chances = np.exp(scores - scores.max())
+    best = int(chances.argmax())
+    return (found[best],) if chances[best] / chances.sum() >= SURE else ()
 
 
-def _marked(question: Question, text: str, points: Points) -> tuple[int, int] | None:
-    def pick(places: list[tuple[int, int]]) -> tuple[int, int]:
-        pointed = max(places, key=lambda p: _share(points, p))
-        if _share(points, pointed) >= _SURE:
-            return pointed
-        return max(places, key=lambda p: _closeness(question, text, p))
-
+def places(question: Question, text: str) -> list[tuple[int, int]]:
+    """Return the offsets in `text` of all that is of the kind asked for; clauses at the least."""
+    found: list[tuple[int, int]] = []
     if question.wanted == "number":
-        places = _amounts(text)
-        right = _fitting(text, places, [unit(question)]) or _fitting(
-            text, places, [pattern.pattern for pattern in measures(question.folded)]
-        )
-        if right or places:
-            return pick(right or places)
-    if question.wanted == "date":
-        dates = [m.span() for m in _DATE.finditer(text)]
-        if dates:
-            return pick(dates)
-    if _NAMES.search(question.folded):
-        titled = [m.span() for m in _TITLED.finditer(text)]
-        if titled:
-            return pick(titled)
-    clauses = [m.span() for m in _CLAUSE.finditer(text)]
-    if len(clauses) < 2:
-        return (0, len(text.rstrip("。；！？"))) if text else None
-    pointed = max(clauses, key=lambda p: _share(points, p))
-    if _share(points, pointed) >= _SURE:
-        return pointed
-    return max(clauses, key=lambda p: _overlap(question, text[slice(*p)]))
+        found = _amounts(text)
+    elif question.wanted == "date":
+        found = [m.span() for m in _DATE.finditer(text)]
+    elif _NAMES.search(question.folded):
+        found = [m.span() for m in _TITLED.finditer(text)]
+    return found or [m.span() for m in _CLAUSE.finditer(text)]
+
+
+def mark_rows(
+    question: Question, text: str, places: list[tuple[int, int]], points: Points
+) -> NDArray[np.float64]:
+    """Return what speaks for each place: a row of MARKS."""
+    measured = [pattern.pattern for pattern in measures(question.folded)]
+    counted = unit(question)
+    last = max(1, len(places) - 1)
+    return np.array(
+        [
+            (
+                np.log(share + _LEAST),
+                _closeness(question, text, place),
+                _fits(text, place, [counted]),
+                _fits(text, place, measured),
+                n / last,
+            )
+            for n, (place, share) in enumerate(
+                zip(places, _shares(_unfold(text, points), places), strict=True)
+            )
+        ]
+    )
 
 
 def _unfold(text: str, points: Points) -> Points:
@@ -83,9 +97,13 @@ def _unfold(text: str, points: Points) -> Points:
     return tuple((bisect_right(ends, at), share) for at, share in points)
 
 
-def _share(points: Points, place: tuple[int, int]) -> float:
-    """Return the chance that the answer begins in a place or right before it."""
-    return sum(share for at, share in points if place[0] - 1 <= at < place[1])
+def _shares(points: Points, places: list[tuple[int, int]]) -> list[float]:
+    """Return the chance that the answer begins in each place or in the words that lead to it."""
+    ends = [end for _, end in places]
+    shares = [0.0] * (len(places) + 1)
+    for at, share in points:
+        shares[bisect_right(ends, at)] += share
+    return shares[:-1]
 
 
 def _amounts(text: str) -> list[tuple[int, int]]:
@@ -103,24 +121,16 @@ def _amounts(text: str) -> list[tuple[int, int]]:
     return found
 
 
-def _fitting(
-    text: str, places: list[tuple[int, int]], patterns: list[str]
-) -> list[tuple[int, int]]:
-    """Return the places whose folded words, in digits, hold one of the patterns."""
-    return [
-        place
-        for place in places
-        if any(p and re.search(p, as_digits(fold(text[slice(*place)]))) for p in patterns)
-    ]
+def _fits(text: str, place: tuple[int, int], patterns: list[str]) -> bool:
+    """Tell whether the folded words of a place, in digits, hold one of the patterns."""
+    told = as_digits(fold(text[slice(*place)]))
+    return any(p and re.search(p, told) for p in patterns)
 
 
 def _closeness(question: Question, text: str, place: tuple[int, int]) -> float:
-    """Return how many asked-for characters stand around, those in the same clause most."""
+    """Return the share of what is asked for that stands in the same clause."""
     start = max((text.rfind(stop, 0, place[0]) for stop in "，。；、："), default=-1) + 1
-    clause = text[max(0, text.rfind("。", 0, place[0])) : place[1] + 12]
-    return _overlap(question, text[start : place[1] + 8]) + 0.3 * _overlap(question, clause)
-
-
-def _overlap(question: Question, text: str) -> float:
-    folded = fold(text)
-    return sum(t.weight * max(len(f) * (f in folded) for f in t.forms) for t in question.terms)
+    around = fold(text[start : place[1] + _AFTERWARDS])
+    weights = [(t.weight * max(map(len, t.forms)), t.forms) for t in question.terms]
+    held = sum(w for w, forms in weights if any(f in around for f in forms))
+    return held / (sum(w for w, _ in weights) or 1.0)

@@ -70,6 +70,12 @@ def decider(genre: Genre) -> Weighing:
     return Weighing.load(FOLDER / f"decider-{genre}.npz")
 
 
+@cache
+def marker() -> Weighing:
+    """What the places of a quote are ordered by, of which one is marked."""
+    return Weighing.load(FOLDER / "marker.npz")
+
+
 def rank(candidates: Sequence[Candidate], by: Weighing) -> list[Candidate]:
     """Return the candidates with their scores, best first."""
     if not candidates:

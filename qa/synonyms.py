@@ -26,10 +26,9 @@ class Synonyms:
     def __init__(self, transcripts: Iterable[Transcript]) -> None:
         words = {w for t in transcripts for w in cut(fold(t.text)) if len(w) > 1}
         meaning: dict[str, set[str]] = defaultdict(set)
-        for word, given in entries():
-            if word in words:
-                for sense in _senses(given):
-                    meaning[sense].add(word)
+        for word, given in entries(words):
+            for sense in _senses(given):
+                meaning[sense].add(word)
         sharing: Counter[str] = Counter()
         known: dict[str, set[str]] = defaultdict(set)
         for word, given in entries():

@@ -7,6 +7,7 @@ import pytest
 from index.encoder import open_encoder
 from qa.highlight import mark
 from qa.question import Question, Understanding
+from qa.reader import Text, reader
 
 SIGNED = (
     "共计24个产业引领性强、带动效益好的项目在大会上集中签约，签约项目总投资超过400亿元，"
@@ -19,11 +20,22 @@ def understanding() -> Understanding:
     return Understanding((), open_encoder(None))
 
 
+def _marked(understanding: Understanding, asked: str, text: str) -> str:
+    """Return what is marked in a text once the reader has read it."""
+    question = understanding.read(asked)
+    assert isinstance(question, Question)
+    put, known = reader().ask(question.whole), reader().know(Text("", (text,)))
+    place = reader().locate(put, known, reader().judge(put, known))
+    ((start, end),) = mark(question, text, place.points[0])
+    return text[start:end]
+
+
 @pytest.mark.parametrize(
     ("asked", "marked"),
     [
         ("签约项目总投资多少？", "超过400亿元"),
         ("有多少个产业引领性强的项目？", "共计24个"),
+        ("簽約的項目總共有多少個", "共计24个"),
         ("同比提高了多少个百分点？", "1.2个百分点"),
         ("有多少名嘉宾出席？", "200余名"),
         ("嘉宾哪天出席？", "8月25日"),
@@ -33,15 +45,15 @@ def understanding() -> Understanding:
 def test_an_amount_is_marked_with_its_qualifier_and_unit(
     understanding: Understanding, asked: str, marked: str
 ) -> None:
-    question = understanding.read(asked)
-    assert isinstance(question, Question)
-    ((start, end),) = mark(question, SIGNED)
-    assert SIGNED[start:end] == marked
+    assert _marked(understanding, asked, SIGNED) == marked
 
 
 def test_what_is_no_amount_is_marked_as_a_clause(understanding: Understanding) -> None:
-    question = understanding.read("为什么要分期建设？")
-    assert isinstance(question, Question)
     text = "工程量很大，因此要分期建设，确保质量。"
-    ((start, end),) = mark(question, text)
-    assert text[start:end] == "因此要分期建设"
+    assert _marked(understanding, "为什么要分期建设？", text) == "因此要分期建设"
+
+
+def test_of_several_that_are_as_likely_none_is_marked(understanding: Understanding) -> None:
+    question = understanding.read("一共是多少个？")
+    assert isinstance(question, Question)
+    assert mark(question, "甲有3个，乙有4个，丙有5个，丁有6个。") == ()

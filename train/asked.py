@@ -24,14 +24,16 @@ from index.read import read_seeds
 from index.records import Source, Span, Transcript, Turn
 from index.store import Index, build, expect
 from index.words import dictionary, fold
-from qa.engine import Engine
+from qa.engine import Engine, Weighed
 from qa.evidence import Candidate, read_passages, weigh
+from qa.highlight import MARKS, mark_rows, places
 from qa.judge import Weighing, rank
 from qa.late import late
 from qa.question import Question, Understanding
 from qa.reader import Asked as Put
 from qa.reader import reader
 from qa.retrieve import find
+from qa.select import choose
 from qa.sites import Sites
 from train.genre import read_conferences
 from train.readings import is_held
@@ -95,19 +97,30 @@ def ask_spoken() -> list[Asked]:
     return asked
 
 
-def decide_spoken() -> tuple[NDArray[np.float64], list[bool]]:
-    """Return what the engine would decide each spoken question from, and if it has an answer.
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What the engine would decide a question from, and if it has an answer (`there`).
+
+    `marks` has a row of `qa.highlight.MARKS` for each place of the first quote that may be marked,
+    `marked` flags those in the answer; both are empty where no answer stands there.
+    """
+
+    row: NDArray[np.float64]
+    there: bool
+    marks: NDArray[np.float64]
+    marked: NDArray[np.bool_]
+
+
+def decide_spoken() -> list[Decided]:
+    """Ask the spoken questions of the engine itself.
 
     A question whose answer is there, but would not be shown, teaches nothing about deciding.
     """
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
-        found = [row for rows in pool.map(_decide, _spoken()) for row in rows]
-    return np.stack([row for row, _ in found]), [there for _, there in found]
+        return [decided for of in pool.map(_decide, _spoken()) for decided in of]
 
 
-def _decide(
-    spoken: tuple[list[Transcript], list[Case]],
-) -> list[tuple[NDArray[np.float64], bool]]:
+def _decide(spoken: tuple[list[Transcript], list[Case]]) -> list[Decided]:
     transcripts, cases = spoken
     model, found = open_encoder(None), []
     with tempfile.TemporaryDirectory() as folder:
@@ -117,8 +130,22 @@ def _decide(
             if weighed is None or not weighed.ranked:
                 continue
             if not case.answerable or is_right(case, engine.quote(weighed)):
-                found.append((weighed.row, case.answerable))
+                marks = _marks(engine, weighed, case)
+                found.append(Decided(weighed.row, case.answerable, *marks))
     return found
+
+
+def _marks(
+    engine: Engine, weighed: Weighed, case: Case
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    first = choose(weighed.ranked, weighed.question, engine.transcripts)[0]
+    text = first.span.of(engine.transcripts[first.document_id].text)
+    answers = [Span(at, at + len(a)) for a in case.answers if (at := text.find(a)) >= 0]
+    found = places(weighed.question, text) if answers else []
+    if not found:
+        return np.empty((0, len(MARKS))), np.empty(0, dtype=bool)
+    marked = [any(Span(*place).overlaps(a) for a in answers) for place in found]
+    return mark_rows(weighed.question, text, found, first.points), np.array(marked)
 
 
 def _spoken() -> Iterator[tuple[list[Transcript], list[Case]]]:

