@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from index.people import HAN, NAME, POST, SURNAME, Line, is_name, is_word
 from index.records import Span, Speaker, TurnKind
 
 _LABEL = re.compile(
-    r"^(?:[-—·•]\s*)?(?:【(?P<boxed>[^】\n]{1,40})】[：:]?|(?P<plain>(?:[^：:\n。！？，；“”]|“[^”\n]{1,12}”){1,45})[：:])[ \u3000]*"
+    r"^(?:[-—·•]\s*)?(?:[【\[［](?P<boxed>[^】\]］\n]{1,40})[】\]］][：:]?|(?P<plain>(?:[^：:\n。！？，；“”]|“[^”\n]{1,12}”){1,45})[：:])[ \u3000]*"
 )
 _OUTLET = re.compile(
     r"(?:社|报|网|台|刊|日报|电视|广播|传媒|新闻|周刊|杂志|客户端|媒体|央视|频道|卫视|在线)?记者"
@@ -20,6 +20,7 @@ _PUPIL = re.compile(rf"^(?P<title>\S*(?:学生|小|红领巾)记者)[ \u3000]+(?
 _ASKING = re.compile(r"(?:提问|追问|问)$")
 _VERB = re.compile(r"(?:首先|先|最后|随后)?(?:发布消息|介绍|回答|答|答问|致辞|讲话|发言|说|表示)$")
 _SPOKESPERSON = re.compile(r"(?:新闻)?发言人|答问人|答复人")
+_NAMED = re.compile(r"(?P<says>问|提问|答|回答)（(?P<who>[^）]+)）")
 _PUBLIC = (
     r"(?:代表|网友|观众|听众|读者|学员|提问者|市民|居民|村民|家长|家属|学生|同学|游客|旅客|乘客|球迷|业主|住户|患者|病友|病人|会员|用户|群众"
     r"|消费者|顾客|志愿者|企业家|农户|商户|店主|租客|车主|老人|青年|职工|爱好者|戏迷|歌迷|影迷|粉丝|博主|主播|艺人)"
@@ -132,6 +133,10 @@ def _who(
         return Speaker("记者", "journalist"), "question"
     if label in ("答", "回答", "追答", "A"):
         return None, "answer"
+    if (match := _NAMED.fullmatch(label)) and (named := _who(match["who"], known, sure=True)):
+        return named[0], "question" if match["says"].endswith("问") else "answer"
+    if _SPOKESPERSON.fullmatch(label):
+        return find_spokesperson(known), "statement"
     if label in ("主持人", "主持"):
         moderator = next((s for s in known.values() if s.role == "moderator"), None)
         return moderator or Speaker("主持人", "moderator"), "moderation"
@@ -150,6 +155,14 @@ def _who(
     if speaker is None and sure and is_name(bare):
         speaker = Speaker(bare, "official")
     return (speaker, _kind(speaker)) if speaker else None
+
+
+def find_spokesperson(known: Mapping[str, Speaker]) -> Speaker | None:
+    """Return the one spokesperson of those known, or the one official; None where more may be."""
+    named = [s for s in known.values() if s.title and re.search(r"发言人(?!助理)", s.title)]
+    officials = [s for s in known.values() if s.role == "official"]
+    meant = named or officials
+    return meant[0] if len(meant) == 1 else None
 
 
 def _kind(speaker: Speaker) -> TurnKind:

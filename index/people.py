@@ -219,10 +219,12 @@ def find_introduced(text: str, labels: Mapping[str, str]) -> dict[str, Speaker]:
     found: dict[str, Speaker] = {}
     pattern = rf"(?:邀请到?|请[来到出]?了?|[：；、，])(?P<title>[{HAN}]{{2,30}}?{POST})(?P<name>{NAME})(?=先生|女士|同志|，|。|；|介绍|主持|出席|向)"
     for match in re.finditer(pattern, text):
-        found.setdefault(match["name"], Speaker(match["name"], "official", match["title"]))
+        if "的" not in match["name"]:
+            found.setdefault(match["name"], Speaker(match["name"], "official", match["title"]))
     pattern = rf"(?:请|由|是)?(?P<title>[{HAN}]{{2,20}}发言人)(?P<name>{NAME})(?=主持|介绍|向|就|在|，|。)"
     for match in re.finditer(pattern, text):
-        found.setdefault(match["name"], Speaker(match["name"], "official", match["title"]))
+        title = re.split(_BEFORE_POST, match["title"])[-1]
+        found.setdefault(match["name"], Speaker(match["name"], "official", title))
     others = "|".join(re.escape(label) for label in labels)
     for label, post in labels.items():
         start = r"(?:^|[，。；：！？（]|请)"

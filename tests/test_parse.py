@@ -426,3 +426,56 @@ def test_a_moderator_who_answers_gives_the_answer() -> None:
     assert ("answer", "韩若竹", words) in turns(
         TALK.format(asked=f"晚报记者：在哪里停车？\n\n韩若竹：{words}")
     )
+
+
+BRACKETED = """云泽市运行图新闻发布会
+[江牧野]{gap}各位好，我是市政府新闻办主任江牧野。今天到场的有：市运输局局长童小川先生，市车站站长祁远女士。
+[童小川]{gap}列车增加三列[1]。
+[中新社记者]{gap}票价会涨吗？
+[祁远]{gap}不会。"""
+
+
+@pytest.mark.parametrize("gap", ["", "\n"])
+def test_names_in_square_brackets_are_labels(gap: str) -> None:
+    told = [(name, words[-7:]) for _, name, words in turns(BRACKETED.format(gap=gap))]
+    assert told == [
+        ("江牧野", "站长祁远女士。"), ("童小川", "加三列[1]。"),
+        ("中新社记者", "票价会涨吗？"), ("祁远", "不会。"),
+    ]  # fmt: skip
+
+
+def test_an_answer_may_name_who_gives_it_in_brackets() -> None:
+    text = (
+        "发言人：海事总局新闻发言人 江牧野\n出席：海事总局救助处处长 童小川\n\n"
+        "问：何时开航？\n答（江牧野）：明天。\n问：救了几人？\n答（童小川）：九人。"
+    )
+    assert [(kind, name) for kind, name, _ in turns(text)] == [
+        ("question", "记者"), ("answer", "江牧野"), ("question", "记者"), ("answer", "童小川"),
+    ]  # fmt: skip
+
+
+SPOKEN = "{head}\n\n发言人：各位好，先通报一件事。\n记者：何时修好？\n发言人：月底。"
+
+
+@pytest.mark.parametrize(
+    ("head", "name"),
+    [
+        ("发言人：市政府副秘书长、新闻发言人 江牧野\n列席：市教育局局长 童小川", "江牧野"),
+        ("出席：市水务局局长 江牧野", "江牧野"),
+        ("主持人：市水务局新闻发言人 江牧野\n出席：市水务局局长 童小川", "江牧野"),
+        ("出席：市水务局局长 江牧野、市教育局局长 童小川", None),
+        ("出席：市水务局新闻发言人 江牧野、市教育局新闻发言人 童小川", None),
+        ("例行新闻发布会", None),
+    ],
+)
+def test_the_spokesperson_is_whoever_alone_is_named_as_one(head: str, name: str | None) -> None:
+    told = [(kind, who) for kind, who, _ in turns(SPOKEN.format(head=head)) if who != "记者"]
+    assert told[-1] == ("answer", name)
+
+
+def test_somebody_mentioned_with_a_post_does_not_make_the_answers_doubtful() -> None:
+    text = (
+        "发言人：外贸部新闻发言人 江牧野\n\n问：有何评论？\n"
+        "答：我们注意到，贝隆新任贸易部长索菲亚·林德的表态。"
+    )
+    assert turns(text)[-1][:2] == ("answer", "江牧野")
