@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from index.people import HAN, NAME, POST, SURNAME, Line, is_name, is_word
 from index.records import Span, Speaker, TurnKind
@@ -17,6 +18,10 @@ _OUTLET = re.compile(
     r"(?:社|报|网|台|刊|日报|电视|广播|传媒|新闻|周刊|杂志|客户端|媒体|央视|频道|卫视|在线)?记者"
 )
 _PUPIL = re.compile(rf"^(?P<title>\S*(?:学生|小|红领巾)记者)[ \u3000]+(?P<name>[{HAN}]{{2,4}})$")
+_PRESS = r"(?:社|报|网|台|刊|杂志|电视|广播|传媒|新闻|客户端|媒体|频道|卫视|在线|》)"
+_ALONE = re.compile(
+    rf"(?:(?P<title>[^\s。！？，；：]{{0,24}}(?:{POST}|主持人))\s?)?(?P<name>{NAME})|[^。！？，；：]{{0,20}}{_PRESS}记者|主持人"
+)
 _ASKING = re.compile(r"(?:提问|追问|问)$")
 _VERB = re.compile(r"(?:首先|先|最后|随后)?(?:发布消息|介绍|回答|答|答问|致辞|讲话|发言|说|表示)$")
 _SPOKESPERSON = re.compile(r"(?:新闻)?发言人|答问人|答复人")
@@ -78,7 +83,11 @@ def is_public(title: str) -> bool:
 
 def find_names(lines: Sequence[Line]) -> dict[str, str]:
     """Return what may be a person's name at the end of a label, with the longest title there."""
-    found: dict[str, str] = {}
+    found = {
+        match["name"]: match["title"] or ""
+        for match in _alone(lines)
+        if match and match["name"] and is_name(match["name"])
+    }
     for line in lines:
         written = _written(line)
         match = written and re.search(
@@ -109,8 +118,29 @@ def read_labels(
     for w in written:
         who = _who(w.words, people, sure=w.marked or counts[w.words] > 1) if w else None
         labels.append(Label(*who, w.rest) if w and who else None)
+    for at, match in enumerate(_alone(lines)):
+        inside = listed is not None and listed.contains(lines[at].span)
+        if match and not inside and (who := _stands(match, known)):
+            labels[at] = Label(*who, None)
     _guess(lines, written, labels)
     return labels
+
+
+def _alone(lines: Sequence[Line]) -> Iterator[re.Match[str] | None]:
+    """Read the lines that are a label without a mark: a paragraph follows them."""
+    for line, after in pairwise((*lines, None)):
+        paragraph = after is not None and re.search(r"[。！？]", after.text)
+        yield _ALONE.fullmatch(line.text) if line and paragraph else None
+
+
+def _stands(
+    match: re.Match[str], known: Mapping[str, Speaker]
+) -> tuple[Speaker | None, TurnKind] | None:
+    """Tell whose words follow a line of its own; a name there must be known from elsewhere."""
+    name = match["name"]
+    if name and name not in known:
+        return None
+    return _who(name or match[0], known, sure=True)
 
 
 def _written(line: Line) -> _Written | None:
@@ -127,7 +157,7 @@ def _written(line: Line) -> _Written | None:
 
 
 def _who(
-    label: str, known: dict[str, Speaker], *, sure: bool
+    label: str, known: Mapping[str, Speaker], *, sure: bool
 ) -> tuple[Speaker | None, TurnKind] | None:
     if label in ("问", "提问", "追问", "再问", "记者问", "Q"):
         return Speaker("记者", "journalist"), "question"
@@ -170,7 +200,7 @@ def _kind(speaker: Speaker) -> TurnKind:
     return kinds.get(speaker.role, "statement")
 
 
-def _known(label: str, known: dict[str, Speaker]) -> Speaker | None:
+def _known(label: str, known: Mapping[str, Speaker]) -> Speaker | None:
     """Find the person of a label that consists of, ends or begins with a known name."""
     for name in (label, re.sub(r"(?:先生|女士|同志)$", "", label)):
         if name in known:

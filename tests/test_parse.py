@@ -479,3 +479,50 @@ def test_somebody_mentioned_with_a_post_does_not_make_the_answers_doubtful() -> 
         "答：我们注意到，贝隆新任贸易部长索菲亚·林德的表态。"
     )
     assert turns(text)[-1][:2] == ("answer", "江牧野")
+
+
+ALONE = """桃产业新闻发布会
+出席人员：禾泉县县长江牧野，禾泉县农业局局长童小川，柳溪镇党委书记祁远。主持人由禾泉县委宣传部副部长韩若竹担任。
+江牧野在开场时说，今年是丰收年。
+
+{mayor}
+
+全县桃树有十二万亩。
+
+柳溪蜜
+
+这是我们的主打品种，童小川局长知道。
+
+白晓棠
+
+她种的桃最甜。
+
+韩若竹
+
+下面请提问。
+
+《润禾日报》记者
+
+会涨价吗？
+
+局长童小川
+
+不好一口咬定。"""
+
+
+@pytest.mark.parametrize("mayor", ["江牧野", "禾泉县县长江牧野", "县长 江牧野"])
+def test_names_on_lines_of_their_own_are_labels_and_headings_there_are_not(mayor: str) -> None:
+    assert [(kind, name, words[-6:]) for kind, name, words in turns(ALONE.format(mayor=mayor))] == [
+        ("statement", "江牧野", "种的桃最甜。"),
+        ("moderation", "韩若竹", "下面请提问。"),
+        ("question", "《润禾日报》记者", "会涨价吗？"),
+        ("answer", "童小川", "好一口咬定。"),
+    ]
+
+
+def test_a_name_in_a_list_is_no_label() -> None:
+    text = (
+        "主持人：市水务局科长 韩若竹\n出席：市水务局局长 江牧野\n\n"
+        "江牧野：先进个人有三名。\n江牧野\n童小川\n一线记者\n他们很辛苦。"
+    )
+    assert [(name, words[-6:]) for _, name, words in turns(text)] == [("江牧野", "他们很辛苦。")]
