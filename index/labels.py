@@ -22,6 +22,12 @@ _PRESS = r"(?:社|报|网|台|刊|杂志|电视|广播|传媒|新闻|客户端|�
 _ALONE = re.compile(
     rf"(?:(?P<title>[^\s。！？，；：]{{0,24}}(?:{POST}|主持人))\s?)?(?P<name>{NAME})|[^。！？，；：]{{0,20}}{_PRESS}记者|主持人"
 )
+_NAMED_OUTLET = re.compile(
+    rf"[{HAN}A-Z0-9“”]{{0,14}}(?:《[^》]+》|报|通讯社|新华社|中新社|[视播总电]台|网|周刊|月刊|杂志|周末|观察|视野|影讯|评论|电视|广播|在线|频道|客户端)(?:（[^）]*）)?"
+)
+_PAPER = re.compile(
+    r"[日晚晨早午时周商导快画学校]报|电台|卫视|新闻网|周刊|杂志|\S{3}(?:观察|评论|视野|周末|在线)"
+)
 _ASKING = re.compile(r"(?:提问|追问|问)$")
 _VERB = re.compile(r"(?:首先|先|最后|随后)?(?:发布消息|介绍|回答|答|答问|致辞|讲话|发言|说|表示)$")
 _SPOKESPERSON = re.compile(r"(?:新闻)?发言人|答问人|答复人")
@@ -282,7 +288,9 @@ def _guess(
         replies = previous.kind == "question" and asks(lines[at - 1].text) and not asks(said)
         questions = after < len(lines) and asks(lines[after - 1].text)
         speaker = None
-        if _is_unlisted(w.words, text, replies=replies, questions=questions):
+        if _is_outlet(w.words) and _put(lines[at:after], labels[after : after + 1]):
+            speaker = Speaker(w.words, "journalist")
+        elif _is_unlisted(w.words, text, replies=replies, questions=questions):
             speaker = Speaker(w.words, "official")
         elif (w.rest is not None) == inline and (
             _is_audience(w.words, said, questions=questions)
@@ -290,8 +298,23 @@ def _guess(
         ):
             speaker = Speaker(w.words, "unknown")
         if speaker:
-            kind: TurnKind = "answer" if replies and speaker.role == "unknown" else "statement"
+            answers = replies and speaker.role == "unknown"
+            kind: TurnKind = "answer" if answers else _kind(speaker)
             labels[at] = previous = Label(speaker, kind, w.rest)
+
+
+def _is_outlet(label: str) -> bool:
+    """Tell whether a label is the name of a paper or a station, not a word that ends like one."""
+    ending = re.sub(r"（[^）]*）$|》", "", label)[-2:]
+    word = is_word(ending, 50) and not _PAPER.search(label)
+    return bool(_NAMED_OUTLET.fullmatch(label)) and ("》" in label or not word)
+
+
+def _put(said: Sequence[Line], after: Sequence[Label | None]) -> bool:
+    """Tell whether a few lines put a question that somebody else then takes up."""
+    words = said[-1].text
+    taken = any(label and label.kind != "question" for label in after)
+    return taken and len(said) <= 4 and (asks(words) or mentions_question(words))
 
 
 def _is_unlisted(label: str, text: str, *, replies: bool, questions: bool) -> bool:

@@ -526,3 +526,23 @@ def test_a_name_in_a_list_is_no_label() -> None:
         "江牧野：先进个人有三名。\n江牧野\n童小川\n一线记者\n他们很辛苦。"
     )
     assert [(name, words[-6:]) for _, name, words in turns(text)] == [("江牧野", "他们很辛苦。")]
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "滨江日报", "《园林周刊》", "云泽广播电视台", "晨钟网", "都市生活报", "东方经济观察",
+        "海峡青年周刊", "旅行家杂志", "滨江日报（网络提问）",
+    ],
+)  # fmt: skip
+def test_an_outlet_without_a_journalist_asks(label: str) -> None:
+    text = TALK.format(asked=f"{label}：听说象馆要拆，票价会涨吗？谢谢。")
+    assert turns(text)[-2][:2] == ("question", label)
+    text = TALK.format(asked=f"晚报记者：票价呢？\n\n童小川：不涨。\n{label}：头版作了报道。")
+    assert turns(text)[-2][:2] == ("answer", "童小川")
+
+
+@pytest.mark.parametrize("label", ["群众举报", "预约平台", "天气预报", "网上申报", "供水管网"])
+def test_a_heading_that_ends_like_an_outlet_is_no_speaker(label: str) -> None:
+    text = TALK.format(asked=f"晚报记者：票价呢？\n\n童小川：不涨。\n{label}：有人问，难吗？不难。")
+    assert ("question", label) not in {(kind, name) for kind, name, _ in turns(text)}
