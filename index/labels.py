@@ -26,7 +26,7 @@ _NAMED_OUTLET = re.compile(
     rf"[{HAN}A-Z0-9“”]{{0,14}}(?:《[^》]+》|报|通讯社|新华社|中新社|[视播总电]台|网|周刊|月刊|杂志|周末|观察|视野|影讯|评论|电视|广播|在线|频道|客户端)(?:（[^）]*）)?"
 )
 _PAPER = re.compile(
-    r"[日晚晨早午时周商导快画学校]报|电台|卫视|新闻网|周刊|杂志|\S{3}(?:观察|评论|视野|周末|在线)"
+    r"[日晚晨早午时周商导快画学校]报|电台|卫视|新闻网|周刊|杂志|影讯|\S{3}(?:观察|评论|视野|周末|在线)"
 )
 _ASKING = re.compile(r"(?:提问|追问|问)$")
 _VERB = re.compile(r"(?:首先|先|最后|随后)?(?:发布消息|介绍|回答|答|答问|致辞|讲话|发言|说|表示)$")
@@ -96,8 +96,9 @@ def find_names(lines: Sequence[Line]) -> dict[str, str]:
     }
     for line in lines:
         written = _written(line)
-        match = written and re.search(
-            rf"^(?:(?P<title>\S.*?)[ \u3000]+)?(?P<name>[{HAN}]{{2,4}})$", written.words
+        match = written and (
+            re.search(rf"^(?:(?P<title>\S.*?)[ \u3000]+)?(?P<name>[{HAN}]{{2,4}})$", written.words)
+            or re.search(rf"^(?P<name>[{HAN}]{{2,4}})（(?P<title>[^）]*{POST})）$", written.words)
         )
         if match:
             found[match["name"]] = max(found.get(match["name"], ""), match["title"] or "", key=len)
@@ -306,7 +307,7 @@ def _guess(
 def _is_outlet(label: str) -> bool:
     """Tell whether a label is the name of a paper or a station, not a word that ends like one."""
     ending = re.sub(r"（[^）]*）$|》", "", label)[-2:]
-    word = is_word(ending, 50) and not _PAPER.search(label)
+    word = is_word(ending, 1) and not _PAPER.search(label)
     return bool(_NAMED_OUTLET.fullmatch(label)) and ("》" in label or not word)
 
 

@@ -546,3 +546,40 @@ def test_an_outlet_without_a_journalist_asks(label: str) -> None:
 def test_a_heading_that_ends_like_an_outlet_is_no_speaker(label: str) -> None:
     text = TALK.format(asked=f"晚报记者：票价呢？\n\n童小川：不涨。\n{label}：有人问，难吗？不难。")
     assert ("question", label) not in {(kind, name) for kind, name, _ in turns(text)}
+
+
+def test_who_introduces_the_others_moderates_and_a_post_may_hold_several_offices() -> None:
+    text = (
+        "养老服务发布会\n\n江牧野（省政府副秘书长）：\n各位好。我是省政府副秘书长江牧野。"
+        "先介绍今天的发布人：省民政厅副厅长童小川，还有一位是省人大代表、暮云里社区养老中心"
+        "主任辜秀禾同志。先请童小川介绍。\n\n童小川（省民政厅副厅长）：\n条例下月施行。\n\n"
+        "记者：\n最难的是什么？\n\n辜秀禾（省人大代表、暮云里社区养老中心主任）：\n缺人手。"
+    )
+    told = [(t.kind, t.speaker.name, t.speaker.title) for t in parse(text).turns if t.speaker]
+    assert told == [
+        ("moderation", "江牧野", "省政府副秘书长"),
+        ("statement", "童小川", "省民政厅副厅长"),
+        ("question", "记者", None),
+        ("answer", "辜秀禾", "省人大代表、暮云里社区养老中心主任"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        "海关缉私局副局长 铁怀远、检疫司巡视员 简素秋",
+        "海关缉私局副局长江牧野、检疫司巡视员简素秋，主持人为海关办公厅副主任霍敏行。",
+    ],
+)
+def test_a_list_may_hold_rare_surnames_and_end_with_the_moderator(listed: str) -> None:
+    found = people(f"吹风会\n\n出席人员：{listed}\n\n简素秋：各位好。")
+    assert ("简素秋", "检疫司巡视员", "official") in found
+    assert "霍敏行" not in listed or ("霍敏行", "海关办公厅副主任", "moderator") in found
+
+
+def test_a_report_between_list_and_labels_is_nobodys_words() -> None:
+    text = (
+        "出席：市水务局局长江牧野，市水文站站长童小川，市委宣传部副部长韩若竹（主持）\n\n"
+        "江牧野在会上说，水情平稳。记者从会上获悉，雨会小。\n\n童小川\n\n会小。"
+    )
+    assert turns(text) == [("statement", "童小川", "会小。")]
