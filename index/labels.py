@@ -4,22 +4,34 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from index.people import HAN, NAME, POST, SURNAME, Line, is_name, is_word
 from index.records import Span, Speaker, TurnKind
 
 _LABEL = re.compile(
-    r"^(?:[-—·•]\s*)?(?:【(?P<boxed>[^】\n]{1,40})】[：:]?|(?P<plain>(?:[^：:\n。！？，；“”]|“[^”\n]{1,12}”){1,45})[：:])[ \u3000]*"
+    r"^(?:[-—·•]\s*)?(?:[【\[［](?P<boxed>[^】\]］\n]{1,40})[】\]］][：:]?|(?P<plain>(?:[^：:\n。！？，；“”]|“[^”\n]{1,12}”){1,45})[：:])[ \u3000]*"
 )
 _OUTLET = re.compile(
     r"(?:社|报|网|台|刊|日报|电视|广播|传媒|新闻|周刊|杂志|客户端|媒体|央视|频道|卫视|在线)?记者"
 )
 _PUPIL = re.compile(rf"^(?P<title>\S*(?:学生|小|红领巾)记者)[ \u3000]+(?P<name>[{HAN}]{{2,4}})$")
+_PRESS = r"(?:社|报|网|台|刊|杂志|电视|广播|传媒|新闻|客户端|媒体|频道|卫视|在线|》)"
+_ALONE = re.compile(
+    rf"(?:(?P<title>[^\s。！？，；：]{{0,24}}(?:{POST}|主持人))\s?)?(?P<name>{NAME})|[^。！？，；：]{{0,20}}{_PRESS}记者|主持人"
+)
+_NAMED_OUTLET = re.compile(
+    rf"[{HAN}A-Z0-9“”]{{0,14}}(?:《[^》]+》|报|通讯社|新华社|中新社|[视播总电]台|网|周刊|月刊|杂志|周末|观察|视野|影讯|评论|电视|广播|在线|频道|客户端)(?:（[^）]*）)?"
+)
+_PAPER = re.compile(
+    r"[日晚晨早午时周商导快画学校]报|电台|卫视|新闻网|周刊|杂志|影讯|\S{3}(?:观察|评论|视野|周末|在线)"
+)
 _ASKING = re.compile(r"(?:提问|追问|问)$")
 _VERB = re.compile(r"(?:首先|先|最后|随后)?(?:发布消息|介绍|回答|答|答问|致辞|讲话|发言|说|表示)$")
 _SPOKESPERSON = re.compile(r"(?:新闻)?发言人|答问人|答复人")
+_NAMED = re.compile(r"(?P<says>问|提问|答|回答)（(?P<who>[^）]+)）")
 _PUBLIC = (
     r"(?:代表|网友|观众|听众|读者|学员|提问者|市民|居民|村民|家长|家属|学生|同学|游客|旅客|乘客|球迷|业主|住户|患者|病友|病人|会员|用户|群众"
     r"|消费者|顾客|志愿者|企业家|农户|商户|店主|租客|车主|老人|青年|职工|爱好者|戏迷|歌迷|影迷|粉丝|博主|主播|艺人)"
@@ -77,11 +89,16 @@ def is_public(title: str) -> bool:
 
 def find_names(lines: Sequence[Line]) -> dict[str, str]:
     """Return what may be a person's name at the end of a label, with the longest title there."""
-    found: dict[str, str] = {}
+    found = {
+        match["name"]: match["title"] or ""
+        for match in _alone(lines)
+        if match and match["name"] and is_name(match["name"])
+    }
     for line in lines:
         written = _written(line)
-        match = written and re.search(
-            rf"^(?:(?P<title>\S.*?)[ \u3000]+)?(?P<name>[{HAN}]{{2,4}})$", written.words
+        match = written and (
+            re.search(rf"^(?:(?P<title>\S.*?)[ \u3000]+)?(?P<name>[{HAN}]{{2,4}})$", written.words)
+            or re.search(rf"^(?P<name>[{HAN}]{{2,4}})（(?P<title>[^）]*{POST})）$", written.words)
         )
         if match:
             found[match["name"]] = max(found.get(match["name"], ""), match["title"] or "", key=len)
@@ -108,8 +125,29 @@ def read_labels(
     for w in written:
         who = _who(w.words, people, sure=w.marked or counts[w.words] > 1) if w else None
         labels.append(Label(*who, w.rest) if w and who else None)
+    for at, match in enumerate(_alone(lines)):
+        inside = listed is not None and listed.contains(lines[at].span)
+        if match and not inside and (who := _stands(match, known)):
+            labels[at] = Label(*who, None)
     _guess(lines, written, labels)
     return labels
+
+
+def _alone(lines: Sequence[Line]) -> Iterator[re.Match[str] | None]:
+    """Read the lines that are a label without a mark: a paragraph follows them."""
+    for line, after in pairwise((*lines, None)):
+        paragraph = after is not None and re.search(r"[。！？]", after.text)
+        yield _ALONE.fullmatch(line.text) if line and paragraph else None
+
+
+def _stands(
+    match: re.Match[str], known: Mapping[str, Speaker]
+) -> tuple[Speaker | None, TurnKind] | None:
+    """Tell whose words follow a line of its own; a name there must be known from elsewhere."""
+    name = match["name"]
+    if name and name not in known:
+        return None
+    return _who(name or match[0], known, sure=True)
 
 
 def _written(line: Line) -> _Written | None:
@@ -126,12 +164,16 @@ def _written(line: Line) -> _Written | None:
 
 
 def _who(
-    label: str, known: dict[str, Speaker], *, sure: bool
+    label: str, known: Mapping[str, Speaker], *, sure: bool
 ) -> tuple[Speaker | None, TurnKind] | None:
     if label in ("问", "提问", "追问", "再问", "记者问", "Q"):
         return Speaker("记者", "journalist"), "question"
     if label in ("答", "回答", "追答", "A"):
         return None, "answer"
+    if (match := _NAMED.fullmatch(label)) and (named := _who(match["who"], known, sure=True)):
+        return named[0], "question" if match["says"].endswith("问") else "answer"
+    if _SPOKESPERSON.fullmatch(label):
+        return find_spokesperson(known), "statement"
     if label in ("主持人", "主持"):
         moderator = next((s for s in known.values() if s.role == "moderator"), None)
         return moderator or Speaker("主持人", "moderator"), "moderation"
@@ -152,12 +194,20 @@ def _who(
     return (speaker, _kind(speaker)) if speaker else None
 
 
+def find_spokesperson(known: Mapping[str, Speaker]) -> Speaker | None:
+    """Return the one spokesperson of those known, or the one official; None where more may be."""
+    named = [s for s in known.values() if s.title and re.search(r"发言人(?!助理)", s.title)]
+    officials = [s for s in known.values() if s.role == "official"]
+    meant = named or officials
+    return meant[0] if len(meant) == 1 else None
+
+
 def _kind(speaker: Speaker) -> TurnKind:
     kinds: dict[str, TurnKind] = {"moderator": "moderation", "journalist": "question"}
     return kinds.get(speaker.role, "statement")
 
 
-def _known(label: str, known: dict[str, Speaker]) -> Speaker | None:
+def _known(label: str, known: Mapping[str, Speaker]) -> Speaker | None:
     """Find the person of a label that consists of, ends or begins with a known name."""
     for name in (label, re.sub(r"(?:先生|女士|同志)$", "", label)):
         if name in known:
@@ -239,7 +289,9 @@ def _guess(
         replies = previous.kind == "question" and asks(lines[at - 1].text) and not asks(said)
         questions = after < len(lines) and asks(lines[after - 1].text)
         speaker = None
-        if _is_unlisted(w.words, text, replies=replies, questions=questions):
+        if _is_outlet(w.words) and _put(lines[at:after], labels[after : after + 1]):
+            speaker = Speaker(w.words, "journalist")
+        elif _is_unlisted(w.words, text, replies=replies, questions=questions):
             speaker = Speaker(w.words, "official")
         elif (w.rest is not None) == inline and (
             _is_audience(w.words, said, questions=questions)
@@ -247,8 +299,23 @@ def _guess(
         ):
             speaker = Speaker(w.words, "unknown")
         if speaker:
-            kind: TurnKind = "answer" if replies and speaker.role == "unknown" else "statement"
+            answers = replies and speaker.role == "unknown"
+            kind: TurnKind = "answer" if answers else _kind(speaker)
             labels[at] = previous = Label(speaker, kind, w.rest)
+
+
+def _is_outlet(label: str) -> bool:
+    """Tell whether a label is the name of a paper or a station, not a word that ends like one."""
+    ending = re.sub(r"（[^）]*）$|》", "", label)[-2:]
+    word = is_word(ending, 1) and not _PAPER.search(label)
+    return bool(_NAMED_OUTLET.fullmatch(label)) and ("》" in label or not word)
+
+
+def _put(said: Sequence[Line], after: Sequence[Label | None]) -> bool:
+    """Tell whether a few lines put a question that somebody else then takes up."""
+    words = said[-1].text
+    taken = any(label and label.kind != "question" for label in after)
+    return taken and len(said) <= 4 and (asks(words) or mentions_question(words))
 
 
 def _is_unlisted(label: str, text: str, *, replies: bool, questions: bool) -> bool:

@@ -19,6 +19,7 @@ _SECTION = re.compile(
 )
 _TIMESTAMP = re.compile(r"^\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?)?$")
 _PRESS = re.compile(r"我是\S{0,20}(?:报|台|社|网|刊|频道|记者|》)")
+_REPORTED = r"获悉|记者从|{name}[^，。]{{0,8}}(?:说|表示|介绍|指出|透露)"
 _HANDS_OVER = re.compile(r"请.{0,30}(?:回答|解答|回应|介绍|来讲|来说|来答|说说|补充)|有请|下一个")
 
 
@@ -60,7 +61,7 @@ def _opened(
 ) -> Iterator[_Block]:
     """Give the words between the list and the first label to the first of those listed.
 
-    Where the first label is that person's own, the moderator said them.
+    Where the first label is that person's own, the moderator said them; a report is nobody's.
     """
     labelled = [b for b in blocks if b.kind != "head"]
     officials = [p for p in participants if p.role == "official"]
@@ -71,7 +72,8 @@ def _opened(
     for b in blocks:
         opening = opening and b.kind not in ("question", "answer")
         told = first and opening and b.kind == "head" and listed and b.span.start > listed.end
-        if first and told and re.search(r"[。！？：]", b.span.of(text)):
+        reported = first and re.search(_REPORTED.format(name=first.name), b.span.of(text))
+        if first and told and not reported and re.search(r"[。！？：]", b.span.of(text)):
             kind: TurnKind = "moderation" if first.role == "moderator" else "statement"
             yield _Block(b.span, first, kind, inferred=True)
             continue

@@ -43,8 +43,12 @@ _ASIDE = re.compile(
 )
 _SUFFIX = re.compile(rf"[科处局部办院队市县区省厅司委组]$|{POST}$")
 _REMARK = re.compile(r"（(?:男|女|[^）]*(?:岁|线上|视频|特请|特邀)[^）]*)）")
-_HOSTING = r"(?:主持(?:了?(?:本次|今天的|这次|本场)?(?:新闻)?(?:发布会|会议))?|招呼|引场|串场)"
-_BEFORE_POST = r"(?<!申)请[到来]?了?|(?:先生|女士|同志)[、和]|^\S{0,8}(?<!自)由|^[\d年月]+日|^\S{0,6}[为是](?:我们|咱们)?|^还有"
+_HOSTS = re.compile(r"^主持人[为是由：:]|（主持人?）$")
+_HOSTING = (
+    r"(?:（主持）|主持(?:了?(?:本次|今天的|这次|本场)?(?:新闻)?(?:发布会|会议))?|招呼|引场|串场)"
+)
+_BEFORE_POST = r"(?<!申)请[到来]?了?|(?:先生|女士|同志)[、和]|^\S{0,8}(?<!自)由|^[\d年月]+日|^\S{0,6}[为是](?:我们|咱们)?|^还有(?:一位是)?(?:来自[^、，]{2,4}的)?"
+_PRESENTS = r"[，。].{0,8}(?:介绍.{0,6}(?:发布人|嘉宾)|到场|见面|出席|请到)"
 _ROLES_TOO = r"并(?:通报|介绍|发布|回答|作|做)"
 
 
@@ -150,9 +154,9 @@ def _under(heading: str, rest: str, before: Role | None) -> tuple[Role | None, l
 
 def _people(text: str, role: Role) -> list[Speaker]:
     """Read one person or several."""
+    whole, text = text, _REMARK.sub("", text.removesuffix("。"))
     if "。" in text or len(text) > 400:
         return []
-    text = _REMARK.sub("", text)
     found: list[Speaker] = []
     for group in re.split(rf"[；;]|(?<=\S)[，、](?={NAME}[ \u3000])", text):
         person = _person(group, role)
@@ -160,7 +164,7 @@ def _people(text: str, role: Role) -> list[Speaker]:
         if not several and not found:
             return []
         found += several
-    return found
+    return [] if whole.endswith("。") and len(found) < 2 else found
 
 
 def _several(text: str, role: Role) -> list[Speaker]:
@@ -184,6 +188,8 @@ def _several(text: str, role: Role) -> list[Speaker]:
 def _person(text: str, role: Role, *, named_first: bool = True) -> Speaker | None:
     """Read `name post`, `name：post` or `name（post）` where that order may be, or `post name`."""
     text = text.strip(" \u3000，、")
+    if (shown := _HOSTS.sub("", text)) != text:
+        text, role = shown, "moderator"
     before = (
         rf"^(?P<name>{NAME})（(?P<title>[^）]+)）",
         rf"^(?P<name>{NAME})[\s：:，、]+(?P<title>\S.*)$",
@@ -202,7 +208,8 @@ def _person(text: str, role: Role, *, named_first: bool = True) -> Speaker | Non
         if re.fullmatch(NAME, name) and not is_name(name, 3000):
             continue
         inside = re.finditer(rf"(?:{POST}|\s)\s*(?P<name>{SURNAME}[{HAN}]{{1,2}})[，、]", title)
-        if not any(is_name(other["name"]) for other in inside):
+        apart = re.search(rf"{POST}\s+[{HAN}]{{2,4}}[，、]", title)
+        if not apart and not any(is_name(other["name"]) for other in inside):
             return Speaker(name, role, title)
     return None
 
@@ -219,10 +226,12 @@ def find_introduced(text: str, labels: Mapping[str, str]) -> dict[str, Speaker]:
     found: dict[str, Speaker] = {}
     pattern = rf"(?:邀请到?|请[来到出]?了?|[：；、，])(?P<title>[{HAN}]{{2,30}}?{POST})(?P<name>{NAME})(?=先生|女士|同志|，|。|；|介绍|主持|出席|向)"
     for match in re.finditer(pattern, text):
-        found.setdefault(match["name"], Speaker(match["name"], "official", match["title"]))
+        if "的" not in match["name"]:
+            found.setdefault(match["name"], Speaker(match["name"], "official", match["title"]))
     pattern = rf"(?:请|由|是)?(?P<title>[{HAN}]{{2,20}}发言人)(?P<name>{NAME})(?=主持|介绍|向|就|在|，|。)"
     for match in re.finditer(pattern, text):
-        found.setdefault(match["name"], Speaker(match["name"], "official", match["title"]))
+        title = re.split(_BEFORE_POST, match["title"])[-1]
+        found.setdefault(match["name"], Speaker(match["name"], "official", title))
     others = "|".join(re.escape(label) for label in labels)
     for label, post in labels.items():
         start = r"(?:^|[，。；：！？（]|请)"
@@ -235,8 +244,10 @@ def find_introduced(text: str, labels: Mapping[str, str]) -> dict[str, Speaker]:
             continue
         title = re.split(rf"{_BEFORE_POST}|(?:{others})[、和]?", told["title"])[-1]
         title = max(title, post, key=len)
-        hosts = "主持人" in told["title"] or re.match(
-            rf"{_HOSTING}(?!人|{_ROLES_TOO})(?:[，。；]|$)", told["after"]
+        hosts = (
+            "主持人" in told["title"]
+            or re.match(rf"{_HOSTING}(?!人|{_ROLES_TOO})(?:[，。；]|$)", told["after"])
+            or ("我是" in told["title"] and re.match(_PRESENTS, told["after"]))
         )
         found[label] = Speaker(label, "moderator" if hosts else "official", title)
     if not any(p.role == "official" for p in found.values()):

@@ -30,7 +30,7 @@ from index.errors import IndexDamaged, IndexMissing, IndexStale
 from index.passages import PassageSettings, make_passages, split_sentences
 from index.records import Hit, Passage, Span, Transcript
 
-FORMAT = 5
+FORMAT = 6
 _MOST = 2.2
 _QUESTIONS = 256
 _MOST_WORDS = 100_000

@@ -426,3 +426,160 @@ def test_a_moderator_who_answers_gives_the_answer() -> None:
     assert ("answer", "韩若竹", words) in turns(
         TALK.format(asked=f"晚报记者：在哪里停车？\n\n韩若竹：{words}")
     )
+
+
+BRACKETED = """云泽市运行图新闻发布会
+[江牧野]{gap}各位好，我是市政府新闻办主任江牧野。今天到场的有：市运输局局长童小川先生，市车站站长祁远女士。
+[童小川]{gap}列车增加三列[1]。
+[中新社记者]{gap}票价会涨吗？
+[祁远]{gap}不会。"""
+
+
+@pytest.mark.parametrize("gap", ["", "\n"])
+def test_names_in_square_brackets_are_labels(gap: str) -> None:
+    told = [(name, words[-7:]) for _, name, words in turns(BRACKETED.format(gap=gap))]
+    assert told == [
+        ("江牧野", "站长祁远女士。"), ("童小川", "加三列[1]。"),
+        ("中新社记者", "票价会涨吗？"), ("祁远", "不会。"),
+    ]  # fmt: skip
+
+
+def test_an_answer_may_name_who_gives_it_in_brackets() -> None:
+    text = (
+        "发言人：海事总局新闻发言人 江牧野\n出席：海事总局救助处处长 童小川\n\n"
+        "问：何时开航？\n答（江牧野）：明天。\n问：救了几人？\n答（童小川）：九人。"
+    )
+    assert [(kind, name) for kind, name, _ in turns(text)] == [
+        ("question", "记者"), ("answer", "江牧野"), ("question", "记者"), ("answer", "童小川"),
+    ]  # fmt: skip
+
+
+SPOKEN = "{head}\n\n发言人：各位好，先通报一件事。\n记者：何时修好？\n发言人：月底。"
+
+
+@pytest.mark.parametrize(
+    ("head", "name"),
+    [
+        ("发言人：市政府副秘书长、新闻发言人 江牧野\n列席：市教育局局长 童小川", "江牧野"),
+        ("出席：市水务局局长 江牧野", "江牧野"),
+        ("主持人：市水务局新闻发言人 江牧野\n出席：市水务局局长 童小川", "江牧野"),
+        ("出席：市水务局局长 江牧野、市教育局局长 童小川", None),
+        ("出席：市水务局新闻发言人 江牧野、市教育局新闻发言人 童小川", None),
+        ("例行新闻发布会", None),
+    ],
+)
+def test_the_spokesperson_is_whoever_alone_is_named_as_one(head: str, name: str | None) -> None:
+    told = [(kind, who) for kind, who, _ in turns(SPOKEN.format(head=head)) if who != "记者"]
+    assert told[-1] == ("answer", name)
+
+
+def test_somebody_mentioned_with_a_post_does_not_make_the_answers_doubtful() -> None:
+    text = (
+        "发言人：外贸部新闻发言人 江牧野\n\n问：有何评论？\n"
+        "答：我们注意到，贝隆新任贸易部长索菲亚·林德的表态。"
+    )
+    assert turns(text)[-1][:2] == ("answer", "江牧野")
+
+
+ALONE = """桃产业新闻发布会
+出席人员：禾泉县县长江牧野，禾泉县农业局局长童小川，柳溪镇党委书记祁远。主持人由禾泉县委宣传部副部长韩若竹担任。
+江牧野在开场时说，今年是丰收年。
+
+{mayor}
+
+全县桃树有十二万亩。
+
+柳溪蜜
+
+这是我们的主打品种，童小川局长知道。
+
+白晓棠
+
+她种的桃最甜。
+
+韩若竹
+
+下面请提问。
+
+《润禾日报》记者
+
+会涨价吗？
+
+局长童小川
+
+不好一口咬定。"""
+
+
+@pytest.mark.parametrize("mayor", ["江牧野", "禾泉县县长江牧野", "县长 江牧野"])
+def test_names_on_lines_of_their_own_are_labels_and_headings_there_are_not(mayor: str) -> None:
+    assert [(kind, name, words[-6:]) for kind, name, words in turns(ALONE.format(mayor=mayor))] == [
+        ("statement", "江牧野", "种的桃最甜。"),
+        ("moderation", "韩若竹", "下面请提问。"),
+        ("question", "《润禾日报》记者", "会涨价吗？"),
+        ("answer", "童小川", "好一口咬定。"),
+    ]
+
+
+def test_a_name_in_a_list_is_no_label() -> None:
+    text = (
+        "主持人：市水务局科长 韩若竹\n出席：市水务局局长 江牧野\n\n"
+        "江牧野：先进个人有三名。\n江牧野\n童小川\n一线记者\n他们很辛苦。"
+    )
+    assert [(name, words[-6:]) for _, name, words in turns(text)] == [("江牧野", "他们很辛苦。")]
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "滨江日报", "《园林周刊》", "云泽广播电视台", "晨钟网", "都市生活报", "东方经济观察",
+        "海峡青年周刊", "旅行家杂志", "滨江日报（网络提问）",
+    ],
+)  # fmt: skip
+def test_an_outlet_without_a_journalist_asks(label: str) -> None:
+    text = TALK.format(asked=f"{label}：听说象馆要拆，票价会涨吗？谢谢。")
+    assert turns(text)[-2][:2] == ("question", label)
+    text = TALK.format(asked=f"晚报记者：票价呢？\n\n童小川：不涨。\n{label}：头版作了报道。")
+    assert turns(text)[-2][:2] == ("answer", "童小川")
+
+
+@pytest.mark.parametrize("label", ["群众举报", "预约平台", "天气预报", "网上申报", "供水管网"])
+def test_a_heading_that_ends_like_an_outlet_is_no_speaker(label: str) -> None:
+    text = TALK.format(asked=f"晚报记者：票价呢？\n\n童小川：不涨。\n{label}：有人问，难吗？不难。")
+    assert ("question", label) not in {(kind, name) for kind, name, _ in turns(text)}
+
+
+def test_who_introduces_the_others_moderates_and_a_post_may_hold_several_offices() -> None:
+    text = (
+        "养老服务发布会\n\n江牧野（省政府副秘书长）：\n各位好。我是省政府副秘书长江牧野。"
+        "先介绍今天的发布人：省民政厅副厅长童小川，还有一位是省人大代表、暮云里社区养老中心"
+        "主任辜秀禾同志。先请童小川介绍。\n\n童小川（省民政厅副厅长）：\n条例下月施行。\n\n"
+        "记者：\n最难的是什么？\n\n辜秀禾（省人大代表、暮云里社区养老中心主任）：\n缺人手。"
+    )
+    told = [(t.kind, t.speaker.name, t.speaker.title) for t in parse(text).turns if t.speaker]
+    assert told == [
+        ("moderation", "江牧野", "省政府副秘书长"),
+        ("statement", "童小川", "省民政厅副厅长"),
+        ("question", "记者", None),
+        ("answer", "辜秀禾", "省人大代表、暮云里社区养老中心主任"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        "海关缉私局副局长 铁怀远、检疫司巡视员 简素秋",
+        "海关缉私局副局长江牧野、检疫司巡视员简素秋，主持人为海关办公厅副主任霍敏行。",
+    ],
+)
+def test_a_list_may_hold_rare_surnames_and_end_with_the_moderator(listed: str) -> None:
+    found = people(f"吹风会\n\n出席人员：{listed}\n\n简素秋：各位好。")
+    assert ("简素秋", "检疫司巡视员", "official") in found
+    assert "霍敏行" not in listed or ("霍敏行", "海关办公厅副主任", "moderator") in found
+
+
+def test_a_report_between_list_and_labels_is_nobodys_words() -> None:
+    text = (
+        "出席：市水务局局长江牧野，市水文站站长童小川，市委宣传部副部长韩若竹（主持）\n\n"
+        "江牧野在会上说，水情平稳。记者从会上获悉，雨会小。\n\n童小川\n\n会小。"
+    )
+    assert turns(text) == [("statement", "童小川", "会小。")]
