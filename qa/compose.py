@@ -109,5 +109,6 @@ def elide(quote: Quote) -> str:
 
 
 def _line(quote: Quote, wording: Wording, dated: bool) -> str:
-    source = f"《{quote.document_title}》（{quote.date}）" if dated else ""
+    source = f"《{quote.document_title}》" if dated else ""
+    source += f"（{quote.date}）" if dated and quote.date else ""
     return source + wording.said.format(who=attribute(quote, wording), text=elide(quote))

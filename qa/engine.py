@@ -175,9 +175,20 @@ class Engine:
         named = find_named(question, self.transcripts.values())
         if named.speakers or not (question.leans and question.means_person):
             return named
-        earlier = self.ask(history[-1], history[:-1])
-        speakers = {q.speaker for q in earlier.quotes if q.speaker and q.role != "journalist"}
-        return replace(named, speakers=frozenset(speakers))
+        return replace(named, speakers=self._spoken_of(history))
+
+    def _spoken_of(self, history: Sequence[str]) -> frozenset[str]:
+        """Return whom the last question named, or who its answer is about or was given by."""
+        earlier = self._understanding.read(history[-1], history[:-1])
+        if isinstance(earlier, Question):
+            before = find_named(earlier, self.transcripts.values())
+            if before.speakers and not before.asked:
+                return before.speakers
+        quotes = self.ask(history[-1], history[:-1]).quotes
+        people = {p.name for t in self.transcripts.values() for p in t.people}
+        shown = {name for q in quotes if q.speaker is None for name in people if name in q.text}
+        told = {q.speaker for q in quotes if q.speaker and q.role != "journalist"}
+        return frozenset(shown if len(shown) == 1 else told)
 
     def _gather(self, question: Question, sought: Sought, named: Named) -> list[Found]:
         """Return the best passages, and the best of those whom the question names."""
@@ -196,7 +207,7 @@ class Engine:
     ) -> float:
         if not ranked or named.stranger or is_elsewhere(question):
             return 0.0
-        if named.asked:
+        if named.asked and not (question.checks and ranked[0].bonus > 0):
             return 1.0 if ranked[0].bonus > 0 else 0.0
         return probability(ranked, question, genre)
 
@@ -237,7 +248,8 @@ def _join(whole: Answer, parts: Sequence[Answer], wording: Wording) -> Answer:
         fresh = [q for q in answer.quotes if not any(q.overlaps(shown) for shown in quotes)]
         if fresh:
             quotes += fresh
-            texts.append(answer.answer)
+            whole_part = len(fresh) == len(answer.quotes)
+            texts.append(answer.answer if whole_part else compose(fresh, wording))
     found = [bool(part.quotes) for part in parts]
     complete = all(found) or not any(found)
     related = tuple(r for r in answered[0].related if not any(r.overlaps(q) for q in quotes))
