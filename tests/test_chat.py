@@ -226,6 +226,25 @@ def test_verdicts_and_reports_are_kept_and_confirmed(talk: Talk) -> None:
     assert (asked["question"], asked["face"], asked["status"]) == (FIRMS, "chat", "answered")
 
 
+def test_what_was_not_delivered_is_not_confirmed_and_its_words_stay(talk: Talk) -> None:
+    answer, dialog = talk.ask(FIRMS), talk.page.locator("#zw-dialog")
+    talk.page.route("**/api/*", lambda route: route.abort())
+    answer.locator(".zw-helpful").click()
+    expect(talk.note).to_have_text("暂时没有送达，请稍后再试。")
+    expect(answer.locator(".zw-helpful")).not_to_have_attribute("aria-pressed", "true")
+    answer.locator(".zw-doubt").click()
+    dialog.locator("textarea").fill("数字存疑")
+    dialog.get_by_role("button", name="提交").click()
+    expect(dialog.get_by_role("status")).to_have_text("暂时没有送达，请稍后再试。")
+    expect(dialog.locator("textarea")).to_have_value("数字存疑")
+    talk.page.unroute("**/api/*")
+    with talk.page.expect_response("**/api/report") as reply:
+        dialog.get_by_role("button", name="提交").click()
+    assert reply.value.request.post_data_json["comment"] == "数字存疑"
+    expect(dialog).to_have_count(0)
+    expect(talk.note).to_contain_text("将由新闻办核对")
+
+
 def test_a_dialog_that_is_cancelled_sends_nothing(talk: Talk) -> None:
     sent: list[str] = []
     talk.page.on("request", lambda r: sent.append(r.url) if "/api/" in r.url else None)

@@ -12,11 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from index.passages import split_sentences
 from index.records import Source, Span, Speaker, Transcript, Turn
 from qa.engine import Engine
 from qa.quote import QuoteError
 from qa.records import Quote
-from web.citation import LABEL, digest, inert, locate, make_forms, share
+from web.citation import LABEL, digest, inert, locate, make_forms, share, widen
 
 MARKET = Speaker("王芳", "official", "某市商务局局长")
 
@@ -104,6 +105,39 @@ def test_hostile_words_render_as_words(hostile: str) -> None:
     assert not re.search(r"<(?!/?(p|strong|blockquote|br)\b)", body)
     assert hostile in rendered(forms.markdown)
     assert json.loads(forms.json)["text"] == hostile
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "whole"),
+    [
+        ("签约总投资超过400亿元，居首位。", "40", "签约总投资超过400亿元"),
+        ("目前，企业不能提前开工。", "能", "企业不能提前开工"),
+        ("不得在山区、林区、景区用火，违者受罚。", "景区", "不得在山区、林区、景区用火"),
+        ("产值达1,234万元，增长3%。", "234", "产值达1,234万元"),
+        ("谢谢大家。\n　　一是扩产。", "\n　　一", "一是扩产"),
+        ("去年增长12%，进口下降3%。", "增长12%，进口", "去年增长12%，进口下降3%"),
+    ],
+)
+def test_a_quote_takes_in_the_clauses_it_touches(text: str, asked: str, whole: str) -> None:
+    start = text.index(asked)
+    grown = widen(text, Span(0, len(text)), Span(start, start + len(asked)))
+    assert grown.of(text) == whole
+
+
+def test_what_the_engine_quotes_is_whole_as_it_is(engine: Engine) -> None:
+    (transcript,) = engine.transcripts.values()
+    for turn in transcript.turns:
+        for sentence in split_sentences(transcript.text, turn.span):
+            assert widen(transcript.text, turn.span, sentence) == sentence
+
+
+@given(st.text("一不3,，。“”\n 、", min_size=1), st.data())
+def test_a_whole_clause_grows_no_further(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, len(text)))
+    within = Span(0, len(text))
+    grown = widen(text, within, Span(start, end))
+    assert not grown or widen(text, within, grown) == grown
 
 
 def test_a_span_outside_one_turn_is_refused() -> None:

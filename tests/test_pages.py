@@ -25,10 +25,29 @@ from qa.records import Quote
 from web.citation import digest, make_forms, share
 from web.layout import changes, lay_out, raw_words
 from web.transcripts import transcript_routes
+from web.wording import page_wording
 
 DOCUMENT = "/t/2024-battery-conference"
 HOSTILE = "<script>document.title='坏'</script><img src=//evil.example/x onerror=alert(1)>{{7*7}}"
 SPOKEN = f"各位好😀👨‍👩‍👧。\n去年😀出口增长12%，进口下降3%。\r\n{HOSTILE}\n谢谢😀大家。"
+
+# Select the words given, as a finger does: no pointer is lifted and no key is pressed.
+SELECT = """wanted => {
+  const walker = document.createTreeWalker(document.querySelector('#transcript'), 4);
+  while (!walker.nextNode().data.includes(wanted));
+  const at = walker.currentNode.data.indexOf(wanted);
+  getSelection().setBaseAndExtent(walker.currentNode, at, walker.currentNode, at + wanted.length);
+}"""
+# Return the Chinese that a page in another language does not say is Chinese.
+UNSAID = """() => {
+  const walker = document.createTreeWalker(document.body, 4), found = [];
+  while (walker.nextNode()) {
+    const { data, parentElement } = walker.currentNode;
+    const told = parentElement.closest('[lang]').lang.startsWith('zh');
+    if (/\\p{Script=Han}/u.test(data) && !told) found.push(data.trim());
+  }
+  return found;
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -107,16 +126,24 @@ def test_changed_places_and_the_rest_make_up_both_texts(transcript: Transcript) 
 def test_a_permalink_from_outside_marks_the_quote_and_survives_reload(
     address: str, page: Page, hosts: set[str], quote: Quote
 ) -> None:
-    for link in (quote.permalink, share(quote)):
-        page.goto("about:blank")
-        page.goto(address + link)
-        for _ in range(2):
-            expect(page.locator("#transcript mark").first).to_be_in_viewport()
-            expect(page.locator("#transcript mark").first).to_be_focused()
-            expect(page.locator("#notice")).to_have_text("已标出引文。")
-            assert marked(page) == quote.text
-            assert page.url == address + share(quote)
-            page.reload()
+    page.goto(address + share(quote))
+    for _ in range(2):
+        expect(page.locator("#transcript mark").first).to_be_in_viewport()
+        expect(page.locator("#transcript mark").first).to_be_focused()
+        expect(page.locator("#notice")).to_have_text("已标出引文。")
+        assert marked(page) == quote.text
+        assert page.url == address + share(quote)
+        page.reload()
+
+
+def test_a_link_without_its_words_digest_is_marked_but_neither_vouched_for_nor_signed(
+    address: str, page: Page, quote: Quote
+) -> None:
+    page.goto(address + quote.permalink)
+    expect(page.get_by_role("button", name="新闻句式")).to_be_enabled()
+    expect(page.locator("#notice")).to_have_text("按位置标出，未能核对原句。")
+    assert marked(page) == quote.text
+    assert page.url == address + quote.permalink
 
 
 def test_dark_colours_are_not_printed_and_a_quote_is_marked_without_colour(
@@ -132,10 +159,11 @@ def test_dark_colours_are_not_printed_and_a_quote_is_marked_without_colour(
 
 
 def test_a_changed_hash_moves_the_mark(address: str, page: Page, transcript: Transcript) -> None:
-    page.goto(f"{address}{DOCUMENT}#c200-220")
-    expect(page.locator("#transcript mark")).to_have_text(transcript.text[200:220])
-    page.evaluate("location.hash = '#c3100-3130'")
-    expect(page.locator("#transcript mark")).to_have_text(transcript.text[3100:3130])
+    for words in ("签约项目总投资超过400亿元", "全市锂电新能源企业已发展到270家"):
+        start = transcript.text.index(words)
+        hash_ = f"#c{start}-{start + len(words)}-{digest(words)}"
+        page.goto(f"{address}{DOCUMENT}{hash_}")
+        expect(page.locator("#transcript mark")).to_have_text(words)
 
 
 def test_a_quote_that_moved_is_found_and_one_that_changed_is_told(
@@ -203,6 +231,48 @@ def test_a_selected_passage_can_be_cited(address: str, page: Page, transcript: T
     assert reply.value.json()["plain"].splitlines()[1].strip("“”…") in line.text_content()
 
 
+def test_a_number_selected_without_pointer_or_keys_is_quoted_in_its_whole_clause(
+    address: str, page: Page, transcript: Transcript
+) -> None:
+    clause = "签约项目总投资超过400亿元"
+    start = transcript.text.index(clause)
+    page.goto(f"{address}{DOCUMENT}")
+    page.evaluate(SELECT, "400")
+    expect(page.locator("#notice")).to_have_text("引文已补足整个分句。")
+    expect(page.locator("#doubted")).to_have_text(clause)
+    assert page.evaluate("[...CSS.highlights.get('quoted')].join('')") == clause
+    assert page.evaluate("getSelection().toString()") == "400"
+    page.goto("about:blank")
+    at = start + clause.index("400")
+    page.goto(f"{address}{DOCUMENT}#c{at}-{at + 3}-{digest('400')}")
+    expect(page.locator("#notice")).to_have_text("已标出引文。 引文已补足整个分句。")
+    assert marked(page) == clause
+    assert page.url.endswith(f"#c{start}-{start + len(clause)}-{digest(clause)}")
+
+
+def test_copying_is_not_offered_without_saying_why(address: str, page: Page, quote: Quote) -> None:
+    page.goto(f"{address}{DOCUMENT}?view=raw#c100-3000")
+    expect(page.locator("#notice")).to_contain_text("请少选一些")
+    expect(page.get_by_role("button", name="新闻句式")).to_be_disabled()
+    page.route("**/quote/**", lambda route: route.abort())
+    page.goto(address + share(quote))
+    expect(page.locator("#notice")).to_contain_text("暂时无法取得引文")
+
+
+def test_a_change_is_explained_to_a_tap_and_to_the_keyboard(address: str, page: Page) -> None:
+    page.goto(f"{address}{DOCUMENT}?view=raw")
+    places, notice = page.locator("#raw .change"), page.locator("#notice")
+    places.nth(3).click()
+    expect(notice).to_have_text(places.nth(3).get_attribute("title") or "")
+    page.get_by_role("button", name="下一处改动").press("Enter")
+    expect(notice).to_have_text(places.nth(4).get_attribute("title") or "")
+    expect(page.locator("#raw .shown")).to_have_count(1)
+    for _ in range(5):
+        page.get_by_role("button", name="上一处改动").press("Enter")
+    expect(places.last).to_be_in_viewport()
+    expect(notice).to_have_text(places.last.get_attribute("title") or "")
+
+
 def test_a_doubted_quote_is_reported_and_a_failure_is_calm(
     address: str, page: Page, quote: Quote
 ) -> None:
@@ -215,10 +285,19 @@ def test_a_doubted_quote_is_reported_and_a_failure_is_calm(
     assert reply.value.status == 201
     assert reply.value.request.post_data_json["start"] == quote.start
     expect(page.locator("#notice")).to_contain_text("谢谢")
-    page.route("**/api/report", lambda route: route.abort())
+    sent: list[str] = []
+    page.route("**/api/report", lambda route: (sent.append(route.request.url), route.abort()))
+    page.get_by_role("button", name="引文有误").click()
+    page.get_by_label("哪里有误").fill("职务也不对")
+    # Escape does this in browsers that keep the last return value; Chromium empties it.
+    page.locator("#report").evaluate("dialog => dialog.close()")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    assert sent == []
     page.get_by_role("button", name="引文有误").click()
     page.get_by_role("button", name="提交").click()
     expect(page.locator("#notice")).to_contain_text("请稍后再试")
+    assert len(sent) == 1
+    expect(page.locator("#comment")).to_have_value("职务也不对")
 
 
 def test_the_keyboard_reaches_everything(address: str, page: Page) -> None:
@@ -269,7 +348,7 @@ def test_a_hostile_transcript_is_only_words(
 
 def test_offsets_count_code_points(shelved: str, page: Page, hosts: set[str]) -> None:
     start = SPOKEN.index("去年")
-    end = SPOKEN.index("谢谢") + 3
+    end = SPOKEN.index("谢谢") + 5
     page.goto(f"{shelved}/t/doc-1#c{start}-{end}-{digest(SPOKEN[start:end])}")
     expect(page.locator("#notice")).to_have_text("已标出引文。")
     assert marked(page) == SPOKEN[start:end]
@@ -284,6 +363,20 @@ def test_one_transcript_leads_to_the_others(shelved: str, page: Page) -> None:
     expect(page.locator("main")).to_have_attribute("data-document", "doc-2")
 
 
+@pytest.mark.parametrize("view", ["edited", "raw"])
+def test_chinese_on_an_english_page_says_that_it_is_chinese(
+    shelved: str, page: Page, view: str
+) -> None:
+    page.goto(f"{shelved}/t/doc-1?view={view}&lang=en")
+    page.locator("summary").click()
+    assert page.evaluate(UNSAID) == ["枣问 Zaowen"]
+    expect(page.locator("details")).to_contain_text("lost character restored")
+    page.goto(f"{shelved}/t/doc-1?view={view}&lang=zh-TW")
+    expect(page.locator(".facts")).to_contain_text("發布日期")
+    expect(page.locator("details")).to_contain_text("缺字補出")
+    assert page_wording("zh-TW")["inferred"] == "原文未署名，發言人係推定"
+
+
 def test_comfort_is_remembered(shelved: str, page: Page) -> None:
     page.goto(f"{shelved}/t/doc-1")
     plain = page.locator(".words").first.evaluate("e => parseFloat(getComputedStyle(e).fontSize)")
@@ -292,6 +385,8 @@ def test_comfort_is_remembered(shelved: str, page: Page) -> None:
     page.reload()
     large = page.locator(".words").first.evaluate("e => parseFloat(getComputedStyle(e).fontSize)")
     assert large > plain * 1.3
+    for shown in page.locator(".hint, #print").all():
+        expect(shown).to_be_visible()
     expect(page.locator("html.dark")).to_have_count(1)
     assert not Axe().run(page).response["violations"]
 

@@ -16,6 +16,8 @@ from qa.records import Quote
 LABEL = "以下为原文检索摘录"
 LONGEST = 5000
 _KEPT = "（引文内含引号；为一字不改，另起一段引用，未将内层引号改为单引号。）"
+# Where a clause ends; not within 1,234 or 10:30.
+_BREAK = re.compile(r"(?:[。！？!?；…\n]|(?<!\d)[，,：:]|[，,：:](?!\d))[”’）》】」』)]*\s*")
 _MARKS = re.compile('[“”"]')
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 
@@ -36,13 +38,43 @@ class Forms:
 
 def locate(transcripts: Mapping[str, Transcript], document: str, span: Span) -> Quote:
     """Return the quote that stands at `span`; QuoteError where none can stand."""
+    found, number = _turn(transcripts, document, span)
+    return make_quote(found, number, span)
+
+
+def locate_whole(transcripts: Mapping[str, Transcript], document: str, span: Span) -> Quote:
+    """Return the quote of the clauses that `span` touches; QuoteError where none can stand."""
+    found, number = _turn(transcripts, document, span)
+    return make_quote(found, number, widen(found.text, found.turns[number].span, span))
+
+
+def _turn(
+    transcripts: Mapping[str, Transcript], document: str, span: Span
+) -> tuple[Transcript, int]:
     found = transcripts.get(document)
     if found is None or not 0 < len(span) <= LONGEST:
         raise QuoteError(f"{document}: nothing can be quoted at {span}")
     for number, turn in enumerate(found.turns):
         if turn.span.contains(span):
-            return make_quote(found, number, span)
+            return found, number
     raise QuoteError(f"{document}: {span} is not inside one turn")
+
+
+def widen(text: str, within: Span, span: Span) -> Span:
+    """Return `span` grown to whole clauses, so that no number and no negation is cut off.
+
+    A list (甲、乙) is one clause: what is said of it, or denied, stands before it.
+    """
+    start, end = within.start, within.end
+    for found in _BREAK.finditer(text, within.start, within.end):
+        if found.start() <= span.start and found.end() < span.end:
+            start = found.end()
+        if found.end() >= span.end:
+            end = max(span.end, found.start())
+            break
+    words = text[start:end].strip()
+    start = text.index(words, start)
+    return Span(start, start + len(words))
 
 
 def digest(text: str) -> str:

@@ -6,31 +6,28 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import get_args
 
 from markupsafe import Markup, escape
 
-from index.records import Emendation, Span, Transcript, Turn
+from index.records import Emendation, EmendationKind, Span, Transcript, Turn
 from web.wording import page_wording
 
-KINDS = {
-    "annotation": "去除后加的注音",
-    "realignment": "错位字节重排",
-    "restoration": "缺字补出",
-    "correction": "据文意更正",
-    "script": "繁体转简体",
-    "punctuation": "标点转全角",
-    "spacing": "空格与换行",
-}
+_CHINESE = page_wording("")
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One turn as it is shown; `words` is markup whose text is the turn's, to the character."""
+    """One turn as it is shown; `words` is markup whose text is the turn's, to the character.
+
+    `name` and `title` are the transcript's own words, `note` is ours, in the reader's language.
+    """
 
     number: int
     turn: Turn
     name: str
     title: str
+    note: str
     words: Markup
 
 
@@ -40,6 +37,7 @@ class Voice:
 
     name: str
     title: str
+    note: str
     turns: tuple[int, ...]
 
 
@@ -56,37 +54,32 @@ class Change:
         """Whether the raw text had lost what stands here."""
         return any(step.restored for step in self.steps)
 
-    @property
-    def kinds(self) -> str:
-        """What was done here, for a person."""
-        return "、".join(dict.fromkeys(KINDS[step.kind] for step in self.steps))
 
-
-def lay_out(transcript: Transcript, say: Mapping[str, str] = page_wording("")) -> list[Block]:
+def lay_out(transcript: Transcript, say: Mapping[str, str] = _CHINESE) -> list[Block]:
     """Return every turn of a transcript in order, its kind of speaker named in the words given."""
     restored = [e for e in transcript.emendations if e.restored]
     return [
-        Block(number, turn, *_named(turn, say), _words(transcript.text, turn.span, restored))
+        Block(number, turn, *_named(turn, say), _words(transcript.text, turn.span, restored, say))
         for number, turn in enumerate(transcript.turns)
     ]
 
 
 def voices(shown: Sequence[Block]) -> list[Voice]:
     """Return who speaks, in the order of their first words."""
-    theirs: dict[tuple[str, str], list[int]] = {}
+    theirs: dict[tuple[str, str, str], list[int]] = {}
     for block in shown:
         if block.turn.speaker:
-            theirs.setdefault((block.name, block.title), []).append(block.number)
-    return [Voice(name, title, tuple(turns)) for (name, title), turns in theirs.items()]
+            theirs.setdefault((block.name, block.title, block.note), []).append(block.number)
+    return [Voice(*who, tuple(turns)) for who, turns in theirs.items()]
 
 
-def tally(transcript: Transcript) -> list[tuple[str, int]]:
+def tally(transcript: Transcript, say: Mapping[str, str] = _CHINESE) -> list[tuple[str, int]]:
     """Return how many changes of each kind led from the raw text to this one."""
     counted = Counter[str](e.kind for e in transcript.emendations)
-    return [(label, counted[kind]) for kind, label in KINDS.items() if counted[kind]]
+    return [(say[kind], counted[kind]) for kind in get_args(EmendationKind) if counted[kind]]
 
 
-def raw_words(transcript: Transcript) -> Markup:
+def raw_words(transcript: Transcript, say: Mapping[str, str] = _CHINESE) -> Markup:
     """Return the raw text as markup; changed places say where they stand in the canonical text.
 
     Between them both texts are the same, character by character. What the markup adds for the
@@ -95,7 +88,7 @@ def raw_words(transcript: Transcript) -> Markup:
     parts, raw = [], 0
     for change in changes(transcript):
         parts.append(exact(transcript.raw[raw : change.raw.start]))
-        parts.append(_changed(change, transcript))
+        parts.append(_changed(change, transcript, say))
         raw = change.raw.end
     return Markup("").join([*parts, exact(transcript.raw[raw:])])
 
@@ -122,7 +115,8 @@ def exact(text: str) -> Markup:
     return Markup(str(escape(text)).replace("\r", "&#13;"))
 
 
-def _changed(change: Change, transcript: Transcript) -> Markup:
+def _changed(change: Change, transcript: Transcript, say: Mapping[str, str]) -> Markup:
+    kinds = " · ".join(dict.fromkeys(say[step.kind] for step in change.steps))
     before, after = change.raw.of(transcript.raw), change.span.of(transcript.text)
     return Markup(
         '<span class="change{}" data-at="{}" data-after="{}" title="{}">{}</span>'
@@ -130,29 +124,31 @@ def _changed(change: Change, transcript: Transcript) -> Markup:
         " restored" if change.restored else "",
         change.span.start,
         after,
-        f"{change.kinds}：{before or '（无）'} → {after or '（删去）'}",
+        f"{kinds} · {before or say['nothing']} → {after or say['deleted']}",
         exact(before),
     )
 
 
-def _named(turn: Turn, say: Mapping[str, str]) -> tuple[str, str]:
+def _named(turn: Turn, say: Mapping[str, str]) -> tuple[str, str, str]:
     if turn.speaker is None:
-        return say["head" if turn.kind == "head" else "unnamed"], ""
+        return "", "", say["head" if turn.kind == "head" else "unnamed"]
     role = say[turn.speaker.role] if turn.speaker.role in ("journalist", "moderator") else ""
-    return turn.speaker.name, " ".join(part for part in (turn.speaker.title, role) if part)
+    return turn.speaker.name, turn.speaker.title or "", role
 
 
-def _words(text: str, within: Span, restored: Sequence[Emendation]) -> Markup:
+def _words(
+    text: str, within: Span, restored: Sequence[Emendation], say: Mapping[str, str]
+) -> Markup:
     """Return the words of a turn, a line each; the line break stays in the text."""
     inside = [e for e in restored if within.contains(e.span) and len(e.span)]
     lines, at = [], within.start
     for line in within.of(text).splitlines(keepends=True):
-        lines.append(_line(text, Span(at, at + len(line)), inside))
+        lines.append(_line(text, Span(at, at + len(line)), inside, say))
         at += len(line)
     return Markup("").join(Markup('<span class="line">{}</span>').format(line) for line in lines)
 
 
-def _line(text: str, line: Span, restored: Sequence[Emendation]) -> Markup:
+def _line(text: str, line: Span, restored: Sequence[Emendation], say: Mapping[str, str]) -> Markup:
     edges = {line.start, line.end}
     for change in restored:
         edges |= {e for e in (change.span.start, change.span.end) if line.start < e < line.end}
@@ -162,7 +158,7 @@ def _line(text: str, line: Span, restored: Sequence[Emendation]) -> Markup:
         here = [e for e in restored if e.span.overlaps(Span(start, end))]
         if here:
             piece = Markup('<span class="restored" title="{}">{}</span>').format(
-                f"{KINDS[here[0].kind]}：{here[0].reason}", piece
+                f"{say[here[0].kind]} · {here[0].reason}", piece
             )
         parts.append(piece)
     return Markup("").join(parts)

@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from index.records import Span, Transcript
 from qa.engine import Engine
 from qa.quote import QuoteError
-from web.citation import locate, make_forms
+from web.citation import digest, locate_whole, make_forms
 from web.layout import changes, lay_out, raw_words, tally, voices
 from web.problems import Words
 from web.widget import load
@@ -25,8 +25,9 @@ View = Literal["edited", "raw"]
 FORMS = '<script type="module" src="/forms.js"></script>'
 _FARTHEST = 2**31
 _TOLD = (
-    *("excerpt", "marked", "moved", "corrected", "outside", "copied", "uncopied"),
-    *("news", "plain", "markdown", "json", "report", "thanks", "unavailable"),
+    *("excerpt", "marked", "placed", "moved", "corrected", "outside", "widened", "long"),
+    *("copied", "uncopied", "unquoted", "news", "plain", "markdown", "json", "report"),
+    *("thanks", "unavailable"),
 )
 _PAGES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -71,7 +72,7 @@ def transcript_routes(engine: Engine) -> APIRouter:
         end: Annotated[int, Part(gt=0, lt=_FARTHEST)],
     ) -> JSONResponse:
         try:
-            found = locate(engine.transcripts, document, Span(start, end))
+            found = locate_whole(engine.transcripts, document, Span(start, end))
         except QuoteError:
             raise HTTPException(
                 404, Words("这里没有可以引用的文字。", "Nothing here can be quoted.")
@@ -94,13 +95,14 @@ def _shown(
         "others": [t.source for t in all_.values()] if len(all_) > 1 else [],
         "blocks": blocks,
         "voices": voices(blocks),
-        "raw": raw_words(transcript) if view == "raw" else "",
+        "raw": raw_words(transcript, say) if view == "raw" else "",
         "restored": [change for change in changes(transcript) if change.restored],
-        "tally": tally(transcript),
+        "tally": tally(transcript, say),
         "view": view,
         "language": language,
         "languages": LANGUAGES,
         "say": say,
+        "digest": digest,
         "told": _TOLD,
     }
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 from opencc import OpenCC
 
@@ -228,13 +228,20 @@ ENGLISH = Wording(
 )
 
 
+@cache
+def _converter() -> OpenCC:
+    return OpenCC("s2tw")
+
+
+def _convert(words: str) -> str:
+    """Return our own words in traditional script, as Taiwan writes them."""
+    converted: str = _converter().convert(words)
+    return converted.replace("發佈", "發布").replace("系推定", "係推定")
+
+
 def _traditional(wording: Wording) -> Wording:
-    converter = OpenCC("s2tw")
-    words = {
-        field: converter.convert(text).replace("發佈", "發布")
-        for field, text in asdict(wording).items()
-    }
-    return Wording(**words | {"tag": "zh-TW", "inferred": "原文未署名，發言人係推定"})
+    words: dict[str, Any] = {field: _convert(text) for field, text in asdict(wording).items()}
+    return Wording(**words | {"tag": "zh-TW"})
 
 
 WORDINGS: Mapping[Language, Wording] = {
@@ -276,13 +283,30 @@ _PAGE_CHINESE = {
     "journalist": "记者提问",
     "moderator": "主持人",
     "restored_note": "虚线下划的文字，原文有损，据上下文校订。",
-    "raw_note": "这是收到时的原样文本，一字未动；有底色处在校订文本中改动过，指向即见改成了什么。",
+    "raw_note": "这是收到时的原样文本，一字未动；有底色处在校订文本中改动过，"
+    "指向或点按即见改成了什么，也可逐处查看。",
+    "changes": "改动",
+    "earlier": "上一处改动",
+    "later": "下一处改动",
+    "nothing": "（无）",
+    "deleted": "（删去）",
+    "annotation": "去除后加的注音",
+    "realignment": "错位字节重排",
+    "restoration": "缺字补出",
+    "correction": "据文意更正",
+    "script": "繁体转简体",
+    "punctuation": "标点转全角",
+    "spacing": "空格与换行",
     "emendations": "校订说明",
     "restored": "据上下文校订",
     "mechanical": "机械整理",
     "places": "处",
     "excerpt": "以下为原文检索摘录",
     "marked": "已标出引文。",
+    "placed": "按位置标出，未能核对原句。",
+    "widened": "引文已补足整个分句。",
+    "long": "这段文字不能作为一条引文，请少选一些。",
+    "unquoted": "暂时无法取得引文，请稍后再试。",
     "moved": "实录此后有更正，引文的位置变了；已按原句找到并标出。",
     "corrected": "这段引文所在的文字此后已有更正，实录中现在没有原来的这句话。"
     "标出的是该处现在的文字。",
@@ -329,13 +353,29 @@ _PAGE_ENGLISH = {
     "restored_note": "Words underlined with dots were damaged in the source and "
     "restored from context.",
     "raw_note": "The text as it was received, unaltered. Tinted places were changed in the edited "
-    "text; point at one to see what it became.",
+    "text; point at one or tap it to see what it became, or go from one to the next.",
+    "changes": "Changes",
+    "earlier": "Previous change",
+    "later": "Next change",
+    "nothing": "(nothing)",
+    "deleted": "(deleted)",
+    "annotation": "inserted phonetic notes removed",
+    "realignment": "shifted bytes realigned",
+    "restoration": "lost character restored",
+    "correction": "corrected from the sense",
+    "script": "traditional to simplified",
+    "punctuation": "punctuation to full width",
+    "spacing": "spaces and line breaks",
     "emendations": "Editorial notes",
     "restored": "Restored from context",
     "mechanical": "Mechanical",
     "places": "places",
     "excerpt": "以下为原文检索摘录 · Excerpts from the original transcript",
     "marked": "The quote is marked.",
+    "placed": "Marked by its position; its words could not be checked.",
+    "widened": "The quote was extended to whole clauses.",
+    "long": "This cannot be one quote; please select less.",
+    "unquoted": "The quote cannot be fetched right now. Please try again later.",
     "moved": "The transcript has been corrected since and the quote has moved; it was found word "
     "for word and is marked.",
     "corrected": "The text at this place has been corrected since: the transcript no longer holds "
@@ -365,7 +405,6 @@ def page_wording(language: str) -> Mapping[str, str]:
     if language == "en":
         return _PAGE_ENGLISH
     if language == "zh-TW":
-        convert = OpenCC("s2tw").convert
-        fixed = {key: convert(words) for key, words in _PAGE_CHINESE.items()}
+        fixed = {key: _convert(words) for key, words in _PAGE_CHINESE.items()}
         return fixed | {"excerpt": _PAGE_CHINESE["excerpt"]}
     return _PAGE_CHINESE

@@ -69,48 +69,53 @@ function placeOf(link) {
 
 // ---- Verdicts and reports.
 const REASONS = ["not_an_answer", "wrong_quote", "wrong_speaker", "incomplete", "unclear", "other"];
-async function send(path, body, thanks) {
-  try {
-    const response = await fetch(path, {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(body),
-    });
-    tell(response.ok ? thanks : say("failed"));
-  } catch {
-    tell(say("failed"));
-  }
+async function send(path, body) {
+  const headers = { "Content-Type": "application/json" };
+  const reply = await fetch(path, { method: "POST", headers, body: JSON.stringify(body) }).catch(() => null);
+  return Boolean(reply?.ok);
 }
-function ask(title, reasons, done) {
+/** Ask for a comment; the words stay until `deliver` has delivered them. */
+function ask(title, reasons, thanks, deliver) {
   const form = make("form", { method: "dialog" }, make("h2", { id: "zw-dialog-title", textContent: title }));
   reasons.forEach((name, n) => form.append(make("label", {},
     make("input", { type: "radio", name: "reason", value: REASONS[n], required: true }), name)));
   const comment = make("textarea", { maxLength: 500, rows: 3 });
-  form.append(make("label", { className: "zw-comment" }, say("comment"), comment), make("p", {},
+  const failure = make("p", { role: "status" });
+  form.append(make("label", { className: "zw-comment" }, say("comment"), comment), failure, make("p", {},
     make("button", { type: "submit", value: "send", textContent: say("send") }),
     make("button", { type: "submit", value: "", formNoValidate: true, textContent: say("cancel") })));
   const dialog = make("dialog", { id: "zw-dialog" }, form);
   dialog.setAttribute("aria-labelledby", "zw-dialog-title");
-  dialog.addEventListener("close", () => {
-    const reason = new FormData(form).get("reason");
-    if (dialog.returnValue === "send") done(comment.value, reason);
-    dialog.remove();
+  let sending = false;
+  form.addEventListener("submit", async (event) => {
+    if (event.submitter?.value !== "send") return;
+    event.preventDefault();
+    if (sending) return;
+    sending = true;
+    failure.textContent = "";
+    const done = await deliver(comment.value, new FormData(form).get("reason"));
+    sending = false;
+    if (done) dialog.close();
+    if (dialog.open) failure.textContent = say("failed");
+    else tell(done ? thanks : say("failed"));
   });
+  dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();
 }
 function vote(button, verdict) {
   const body = { question: button.value, verdict, face: "chat" };
-  const post = (more) => {
-    send("/api/feedback", { ...body, ...more }, say("thanks"));
-    button.parentElement.querySelectorAll("button").forEach((b) => b.setAttribute("aria-pressed", b === button));
+  const post = async (more) => {
+    const kept = await send("/api/feedback", { ...body, ...more });
+    if (kept) button.parentElement.querySelectorAll("button").forEach((b) => b.setAttribute("aria-pressed", b === button));
+    return kept;
   };
-  if (verdict === "helpful") return post({});
-  return ask(say("why"), say("reasons").split("|"), (comment, reason) => post({ comment, reason }));
+  if (verdict === "helpful") return post({}).then((kept) => tell(say(kept ? "thanks" : "failed")));
+  return ask(say("why"), say("reasons").split("|"), say("thanks"), (comment, reason) => post({ comment, reason }));
 }
 function doubt(card) {
   const place = placeOf(find(".zw-cite", card));
-  ask(say("doubt"), [], (comment) => send("/api/report", { ...place, comment }, say("reported")));
+  ask(say("doubt"), [], say("reported"), (comment) => send("/api/report", { ...place, comment }));
 }
 
 // ---- Export: the server asks the questions anew and writes the file.

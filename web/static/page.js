@@ -4,6 +4,7 @@
 const HASH = /^#c(\d{1,9})-(\d{1,9})(?:-([0-9a-f]{8}))?$/;
 const WARNINGS = ["moved", "corrected", "outside"];
 const FORMS = ["news", "plain", "markdown", "json"];
+const PAUSE = 300;
 
 /** Return eight hexadecimal digits that change with the words; web/citation.py has the same. */
 export function digest(points) {
@@ -63,7 +64,8 @@ function pieces(raw) {
 function find(pieces, start, end, sum) {
   const here = pieces.find((p) => p.start <= start && end <= p.start + p.points.length);
   const whole = here && start < end;
-  if (whole && (!sum || digest(here.points.slice(start - here.start, end - here.start)) === sum)) {
+  if (whole && !sum) return { start, end, state: "placed" };
+  if (whole && digest(here.points.slice(start - here.start, end - here.start)) === sum) {
     return { start, end, state: "marked" };
   }
   const moved = sum && start < end ? search(pieces, start, end - start, sum) : null;
@@ -86,10 +88,15 @@ function search(pieces, start, length, sum) {
 function wrap(root, start, end) {
   const raw = root.querySelector("#raw");
   if (raw) return pieces(raw).flatMap((piece) => wrapRaw(piece, start, end));
+  return within(root, start, end).map(surround);
+}
+
+/** Return the ranges of a place in the edited text, or none where no turn holds it. */
+function within(root, start, end) {
   for (const words of root.querySelectorAll(".words")) {
     const first = Number(words.dataset.start);
     const size = Array.from(words.textContent).length;
-    if (first <= start && end <= first + size) return wrapText(words, start - first, end - first);
+    if (first <= start && end <= first + size) return ranges(words, start - first, end - first);
   }
   return [];
 }
@@ -97,11 +104,12 @@ function wrap(root, start, end) {
 /** A changed place is marked whole: its characters are not those of the canonical text. */
 function wrapRaw({ node, start: at, points }, start, end) {
   if (at >= end || at + points.length <= start) return [];
-  if (node.dataset) return wrapText(node, 0, Array.from(node.textContent).length);
-  return wrapText(node, Math.max(start - at, 0), Math.min(end - at, points.length));
+  if (node.dataset) return ranges(node, 0, Array.from(node.textContent).length).map(surround);
+  return ranges(node, Math.max(start - at, 0), Math.min(end - at, points.length)).map(surround);
 }
 
-function wrapText(element, from, to) {
+/** Return the ranges of an element's text between two code points, one in each text node. */
+function ranges(element, from, to) {
   const nodes = element.nodeType === Node.TEXT_NODE ? [element] : textNodes(element);
   const found = [];
   let at = 0;
@@ -116,10 +124,20 @@ function wrapText(element, from, to) {
     const range = document.createRange();
     range.setStart(node, start);
     range.setEnd(node, end);
-    const mark = document.createElement("mark");
-    range.surroundContents(mark);
-    return mark;
+    return range;
   });
+}
+
+function surround(range) {
+  const mark = document.createElement("mark");
+  range.surroundContents(mark);
+  return mark;
+}
+
+/** Colour what a selection is quoted as, or nothing: the selection itself stays as it is. */
+function colour(root, place = null) {
+  CSS.highlights?.delete("quoted");
+  if (place) CSS.highlights?.set("quoted", new Highlight(...within(root, place.start, place.end)));
 }
 
 function textNodes(element) {
@@ -166,17 +184,44 @@ export async function copy(text, holder = document.body) {
   }
 }
 
+/** Tell what became of changed places, not only to a pointer: on a tap, or one after the other. */
+function explain(root, write) {
+  const places = [...root.querySelectorAll("[title]")];
+  const steps = document.getElementById("steps");
+  let at = -1;
+  const show = (next) => {
+    places[at]?.classList.remove("shown");
+    at = next;
+    places[at].classList.add("shown");
+    write(places[at].title);
+  };
+  const first = () => Math.max(0, places.findIndex((place) => place.getBoundingClientRect().top > 0));
+  root.addEventListener("click", ({ target }) => {
+    const place = target.closest("[title]");
+    if (place && getSelection().isCollapsed) show(places.indexOf(place));
+  });
+  steps?.addEventListener("click", ({ target }) => {
+    if (!target.dataset.step) return;
+    show(at < 0 ? first() : (at + Number(target.dataset.step) + places.length) % places.length);
+    places[at].scrollIntoView({ block: "center" });
+  });
+  if (steps && places.length) steps.hidden = false;
+}
+
 function open(root, wording) {
   const said = (name) => wording.content.querySelector(`[data-say="${name}"]`).textContent;
   const notice = document.getElementById("notice");
   const tools = document.getElementById("tools");
   const dialog = document.getElementById("report");
   const doubted = document.getElementById("doubted");
-  let place = null, forms = null;
+  let asked = null, place = null, forms = null, pause = 0;
 
-  const tell = (name) => {
-    notice.textContent = name ? said(name) : "";
-    notice.classList.toggle("warns", WARNINGS.includes(name));
+  const write = (text, warns = false) => {
+    notice.textContent = text;
+    notice.classList.toggle("warns", warns);
+  };
+  const tell = (...names) => {
+    write(names.map(said).join(" "), names.some((name) => WARNINGS.includes(name)));
   };
   const button = (name, act) => {
     const made = document.createElement("button");
@@ -190,51 +235,74 @@ function open(root, wording) {
   const copies = FORMS.map((form) => button(form, async () => {
     if (forms) tell((await copy(forms[form])) ? "copied" : "uncopied");
   }));
-  button("report", () => dialog.showModal());
+  button("report", () => {
+    dialog.returnValue = "";
+    dialog.showModal();
+  });
 
-  async function offer(next) {
-    place = next;
+  /** Offer the quote at a place; `told` says how a link led there, nothing of a selection. */
+  async function offer(next, ...told) {
+    asked = place = next;
     forms = null;
     doubted.textContent = "";
     tools.hidden = !next;
     for (const made of copies) made.disabled = true;
+    colour(root);
     if (!next) return;
     const path = `../quote/${encodeURIComponent(root.dataset.document)}/${next.start}-${next.end}`;
     const reply = await fetch(path).catch(() => null);
-    if (place !== next || !reply || !reply.ok) return;
-    forms = await reply.json();
-    doubted.textContent = JSON.parse(forms.json).text;
+    const found = reply?.ok ? await reply.json().catch(() => null) : null;
+    if (asked !== next) return;
+    if (found) settle(found, ...told);
+    else tell(...told, reply?.status === 404 ? "long" : "unquoted");
+  }
+
+  /** Show what the server quotes: the clauses whole, so that it may be more than was asked. */
+  function settle(found, ...told) {
+    forms = found;
+    const { text, start, end } = JSON.parse(forms.json);
+    const widened = start !== asked.start || end !== asked.end;
+    place = { start, end };
+    doubted.textContent = text;
     for (const made of copies) made.disabled = false;
+    tell(...told, ...(widened ? ["widened"] : []));
+    if (!told.length) return colour(root, place);
+    if (!widened) return;
+    clear(root);
+    reveal(wrap(root, start, end));
+    if (told.includes("marked")) history.replaceState(null, "", signed(root, place));
   }
 
   function land() {
     const found = show(root, location.hash);
-    tell(found ? found.state : "");
-    if (found?.state === "marked") history.replaceState(null, "", signed(root, found));
-    offer(found && ["marked", "moved"].includes(found.state) ? found : null);
+    tell(...(found ? [found.state] : []));
+    const quotable = found && ["marked", "placed", "moved"].includes(found.state);
+    offer(quotable ? found : null, ...(quotable ? [found.state] : []));
   }
 
   dialog.addEventListener("close", async () => {
-    const box = document.getElementById("comment");
-    const comment = box.value.trim();
-    box.value = "";
     if (dialog.returnValue !== "send" || !place) return;
+    const box = document.getElementById("comment");
     const body = JSON.stringify({
-      document_id: root.dataset.document, start: place.start, end: place.end, comment,
+      document_id: root.dataset.document, start: place.start, end: place.end, comment: box.value.trim(),
     });
     const headers = { "Content-Type": "application/json" };
     const reply = await fetch("../api/report", { method: "POST", headers, body }).catch(() => null);
-    tell(reply && reply.ok ? "thanks" : "unavailable");
+    if (reply?.ok) box.value = "";
+    tell(reply?.ok ? "thanks" : "unavailable");
   });
-  for (const event of ["pointerup", "keyup"]) {
-    document.addEventListener(event, () => {
-      const chosen = selected(root);
-      if (chosen && (!place || chosen.start !== place.start || chosen.end !== place.end)) offer(chosen);
-    });
-  }
+  // A finger or a keyboard selects without a pointer being lifted: wait until it rests.
+  document.addEventListener("selectionchange", () => {
+    clearTimeout(pause);
+    pause = setTimeout(() => {
+      const next = selected(root);
+      if (next && (next.start !== asked?.start || next.end !== asked.end)) offer(next);
+    }, PAUSE);
+  });
   for (const link of document.querySelectorAll("a.keep")) {
     link.addEventListener("click", () => { link.hash = location.hash; });
   }
+  explain(root, write);
   addEventListener("hashchange", land);
   land();
 }
