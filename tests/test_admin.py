@@ -33,6 +33,7 @@ from index.generations import adopt, can_restore, restore
 from index.read import digest, read_seed
 from index.store import FORMAT, read_manifest
 from qa.engine import open_or_build
+from web.citation import digest as digest_of
 from web.downloads import to_csv
 from web.drafts import DraftError, describe
 from web.password import is_password, read_keys, set_password
@@ -314,7 +315,8 @@ def test_questions_votes_and_reports_are_seen_masked_and_escaped(open_office: Of
     opinions = client.get("/admin/feedback").text
     assert "&lt;script&gt;alert(1)&lt;/script&gt;〔电话〕" in opinions
     assert "<script" not in opinions
-    assert '<a href="/t/2025-metro-line#c10-30">' in opinions
+    excerpt = read_seed(open_office.folder / "seeds" / "2025-metro-line.txt").text[10:30]
+    assert f'<a href="/t/2025-metro-line#c10-30-{digest_of(excerpt)}">' in opinions
 
 
 @pytest.mark.parametrize(

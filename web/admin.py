@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 from fastapi.responses import RedirectResponse
 
+from web.citation import digest
 from web.downloads import to_csv
 from web.drafts import FIELDS, DraftError, check_id, describe
 from web.feedback import TABLES, Feedback
@@ -130,6 +131,7 @@ class Office:
             reports=self._feedback.rows("reports", _SHOWN),
             retention=self._retention,
             transcripts=self._press.published.transcripts,
+            digest=digest,
         )
 
     def download(self, visit: Visit) -> Response:
