@@ -49,7 +49,7 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     )
     app.include_router(verdict_routes(engine, feedback))
     app.include_router(state_routes(engine, metrics))
-    app.include_router(widget_routes())
+    app.include_router(widget_routes(settings.retention_days))
     app.include_router(transcript_routes(published))
     app.include_router(export_routes(published, desk, limits))
     app.include_router(admin_routes(Press(published, settings), feedback, settings))

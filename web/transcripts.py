@@ -26,7 +26,7 @@ FORMS = '<script type="module" src="/forms.js"></script>'
 _FARTHEST = 2**31
 _TOLD = (
     *("excerpt", "marked", "moved", "corrected", "outside", "copied", "uncopied"),
-    *("news", "plain", "markdown", "json", "report", "thanks", "unavailable"),
+    *("news", "plain", "markdown", "json", "report", "thanks", "unavailable", "unkept"),
 )
 _PAGES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),

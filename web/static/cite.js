@@ -76,7 +76,7 @@ async function send(path, body, thanks) {
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(body),
     });
-    tell(response.ok ? thanks : say("failed"));
+    tell(response.ok ? thanks : say(response.status === 403 ? "unkept" : "failed"));
   } catch {
     tell(say("failed"));
   }

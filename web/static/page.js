@@ -224,7 +224,7 @@ function open(root, wording) {
     });
     const headers = { "Content-Type": "application/json" };
     const reply = await fetch("../api/report", { method: "POST", headers, body }).catch(() => null);
-    tell(reply && reply.ok ? "thanks" : "unavailable");
+    tell(reply?.ok ? "thanks" : reply?.status === 403 ? "unkept" : "unavailable");
   });
   for (const event of ["pointerup", "keyup"]) {
     document.addEventListener(event, () => {
