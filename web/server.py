@@ -26,6 +26,7 @@ from web.safety import Bodies, Gate, Hosts, Policy, Unforwarded
 from web.settings import Settings
 from web.transcripts import FORMS, transcript_routes
 from web.verdicts import verdict_routes
+from web.visits import Spoken
 from web.widget import routes as widget_routes
 
 STATIC = Path(__file__).parent / "static"
@@ -94,6 +95,7 @@ def guard(app: FastAPI, settings: Settings, limits: Limits) -> None:
     app.add_middleware(Bodies)
     app.add_middleware(Rates, limits=limits)
     app.add_middleware(Failures)
+    app.add_middleware(Spoken)
     app.add_middleware(Origins, listed=settings.allowed_origins)
     app.add_middleware(Hosts, names=settings.hosts())
     app.add_middleware(Unforwarded)
