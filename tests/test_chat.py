@@ -245,6 +245,24 @@ def test_what_was_not_delivered_is_not_confirmed_and_its_words_stay(talk: Talk) 
     expect(talk.note).to_contain_text("将由新闻办核对")
 
 
+def test_whom_a_limit_turns_away_still_finds_the_page_and_its_transcript(
+    address: str, page: Page
+) -> None:
+    page.route("**/gradio_api/queue/join*", lambda route: route.fulfill(status=429))
+    page.goto(address)
+    expect(page.get_by_role("heading", level=1)).to_have_text("枣问", timeout=20_000)
+    expect(page.locator("#head")).to_contain_text("提问隐去个人信息后保存 30 天")
+    expect(page.locator("#say_failed")).to_have_text("暂时没有送达，请稍后再试。")
+    whole = page.get_by_role("link", name="在新页打开整篇实录")
+    expect(whole).to_have_attribute("href", "/t/2024-battery-conference")
+
+
+def test_a_verdict_that_is_not_kept_here_is_told_so(talk: Talk) -> None:
+    talk.page.route("**/api/feedback", lambda route: route.fulfill(status=403))
+    talk.ask(FIRMS).locator(".zw-helpful").click()
+    expect(talk.note).to_have_text("这里设为不保存任何意见，所以没有记下。")
+
+
 def test_a_dialog_that_is_cancelled_sends_nothing(talk: Talk) -> None:
     sent: list[str] = []
     talk.page.on("request", lambda r: sent.append(r.url) if "/api/" in r.url else None)

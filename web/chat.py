@@ -81,8 +81,9 @@ class Desk:
 def make_chat(engine: Engine, feedback: Feedback, prompts: Prompts) -> gr.Blocks:
     """Return the chat page over an engine; a conversation is kept by its reader's browser only."""
     talk = Talk(engine, feedback, prompts)
+    first = talk.reopen([], CHINESE.tag)
     with gr.Blocks(title="枣问", analytics_enabled=False) as page:
-        desk = _desk()
+        desk = _desk(first)
         _connect(page, desk, talk)
     page.queue(default_concurrency_limit=4, max_size=WAITING, api_open=False)
     _bound(page)
@@ -99,20 +100,21 @@ def _bound(page: gr.Blocks) -> None:
     page._queue.pending_event_ids_session = LRUCache(MOST_SESSIONS)
 
 
-def _desk() -> Desk:
+def _desk(first: Values) -> Desk:
+    """Return the components; the head stands there even for a visitor whom a limit turns away."""
     parts: dict[str, Any] = {
         "kept": gr.BrowserState([], storage_key="zaowen.turns", secret="zaowen"),
         "saved": gr.BrowserState(None, storage_key="zaowen.language", secret="zaowen"),
     }
     with gr.Row(elem_id="top"):
-        parts["head"] = gr.Markdown(elem_id="head", sanitize_html=True)
+        parts["head"] = gr.Markdown(first["head"], elem_id="head", sanitize_html=True)
         with gr.Row(elem_id="tools"):
             parts |= _tools()
     with gr.Row(elem_id="desk"):
         with gr.Column(scale=6, min_width=300, elem_id="talk"):
             parts |= _talk()
         with gr.Column(scale=5, min_width=300, elem_id="side"):
-            parts |= _side()
+            parts |= _side(first)
     return Desk(**parts)
 
 
@@ -145,7 +147,7 @@ def _talk() -> dict[str, Any]:
     return parts
 
 
-def _side() -> dict[str, Any]:
+def _side(first: Values) -> dict[str, Any]:
     return {
         "chooser": gr.Dropdown(
             [],
@@ -154,7 +156,7 @@ def _side() -> dict[str, Any]:
             elem_id="chooser",
             allow_custom_value=True,
         ),
-        "whole": gr.Markdown(elem_id="whole"),
+        "whole": gr.Markdown(first["whole"], elem_id="whole"),
         "back": _button("back"),
         "panel": gr.Markdown(elem_id="transcript", sanitize_html=True),
         "place": gr.Textbox(elem_id="place", visible="hidden", label="place"),

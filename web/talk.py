@@ -47,7 +47,7 @@ class Talk:
         last = next((t.answer.quotes for t in turns[::-1] if t.answer), ())
         return {
             "language": language,
-            **_speak(WORDINGS[language], language),
+            **_speak(WORDINGS[language], self.feedback.retention),
             **self._conversation(turns, language),
             **self._panel(last, language),
         }
@@ -83,7 +83,7 @@ class Talk:
         here = tuple(quoted for quoted in quotes if quoted.document_id == document)
         return {
             "saved": language,
-            **_speak(WORDINGS[language], language),
+            **_speak(WORDINGS[language], self.feedback.retention),
             **self._conversation(turns, language),
             **self._panel(here, language, document or ""),
         }
@@ -154,15 +154,16 @@ def _whole(document: str, words: Wording) -> str:
     )
 
 
-def _speak(words: Wording, language: Language) -> Values:
-    """Return the page's fixed phrases in one language."""
+def _speak(words: Wording, days: int) -> Values:
+    """Return the page's fixed phrases in one language; questions are kept for so many days."""
+    kept = words.kept.format(days=days) if days else words.unkept
     head = (
         f'<a class="zw-skip" href="#question">{plain(words.skip)}</a>'
-        f"<h1>{plain(words.name)}</h1><p>{plain(words.about)}</p>{phrases(words)}"
+        f"<h1>{plain(words.name)}</h1><p>{plain(f'{words.about} {kept}')}</p>{phrases(words)}"
     )
     named = ("large", "dark", "back")
     return {
-        "head": f'<div lang="{language}">{head}</div>',
+        "head": f'<div lang="{words.tag}">{head}</div>',
         "box": gr.Textbox(
             label=words.question, placeholder=words.placeholder, submit_btn=words.send
         ),

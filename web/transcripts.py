@@ -27,7 +27,7 @@ _FARTHEST = 2**31
 _TOLD = (
     *("excerpt", "marked", "placed", "moved", "corrected", "outside", "widened", "long"),
     *("copied", "uncopied", "unquoted", "news", "plain", "markdown", "json", "report"),
-    *("thanks", "unavailable"),
+    *("thanks", "unavailable", "unkept"),
 )
 _PAGES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),

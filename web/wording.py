@@ -23,6 +23,8 @@ class Wording:
     tag: Language
     name: str
     about: str
+    kept: str
+    unkept: str
     skip: str
     language: str
     large: str
@@ -79,6 +81,7 @@ class Wording:
     say_thanks: str
     say_reported: str
     say_failed: str
+    say_unkept: str
     say_no_export: str
     say_why: str
     say_doubt: str
@@ -92,6 +95,8 @@ CHINESE = Wording(
     tag="zh-CN",
     name="枣问",
     about="发布会原文问答。回答只引原话，句句有出处。",
+    kept="提问隐去个人信息后保存 {days} 天，供改进回答，请勿填写个人信息。",
+    unkept="提问不作保存。",
     skip="跳到提问框",
     language="语言 Language",
     large="大字",
@@ -148,6 +153,7 @@ CHINESE = Wording(
     say_thanks="谢谢，已经记下。",
     say_reported="谢谢，已经记下，将由新闻办核对。",
     say_failed="暂时没有送达，请稍后再试。",
+    say_unkept="这里设为不保存任何意见，所以没有记下。",
     say_no_export="这里暂不提供导出。",
     say_why="哪里不合适？",
     say_doubt="这条引文哪里有误？",
@@ -161,6 +167,9 @@ ENGLISH = Wording(
     tag="en",
     name="枣问 Zaowen",
     about="Ask a press conference. Every answer is a verbatim quote with its source.",
+    kept="Questions are kept for {days} days with personal data masked, to improve the answers; "
+    "please enter none.",
+    unkept="Questions are not kept.",
     skip="Skip to the question box",
     language="语言 Language",
     large="Large text",
@@ -218,6 +227,7 @@ ENGLISH = Wording(
     say_thanks="Thank you; noted.",
     say_reported="Thank you; noted. The press office will check it.",
     say_failed="This could not be sent; please try again later.",
+    say_unkept="Nothing is kept here, so this was not noted down.",
     say_no_export="Export is not available here.",
     say_why="What was wrong?",
     say_doubt="What is wrong with this quote?",
@@ -324,6 +334,7 @@ _PAGE_CHINESE = {
     "cancel": "取消",
     "thanks": "谢谢，已经记下，将由发布单位核对。",
     "unavailable": "暂时没有送达，请稍后再试。",
+    "unkept": "这里设为不保存任何意见，所以没有记下。",
     "select": "选中正文中的一段话，可复制引文或报告有误。",
     "top": "回到顶部",
 }
@@ -394,6 +405,7 @@ _PAGE_ENGLISH = {
     "cancel": "Cancel",
     "thanks": "Thank you, noted. The publisher will check it.",
     "unavailable": "This could not be delivered. Please try again later.",
+    "unkept": "Nothing is kept here, so this was not noted down.",
     "select": "Select a passage of the text to copy it as a quote or to report an error.",
     "top": "Back to top",
 }

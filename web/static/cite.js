@@ -69,10 +69,12 @@ function placeOf(link) {
 
 // ---- Verdicts and reports.
 const REASONS = ["not_an_answer", "wrong_quote", "wrong_speaker", "incomplete", "unclear", "other"];
+/** Return nothing once it is delivered, else what to say. */
 async function send(path, body) {
   const headers = { "Content-Type": "application/json" };
   const reply = await fetch(path, { method: "POST", headers, body: JSON.stringify(body) }).catch(() => null);
-  return Boolean(reply?.ok);
+  if (reply?.ok) return "";
+  return reply?.status === 403 ? "unkept" : "failed";
 }
 /** Ask for a comment; the words stay until `deliver` has delivered them. */
 function ask(title, reasons, thanks, deliver) {
@@ -93,11 +95,11 @@ function ask(title, reasons, thanks, deliver) {
     if (sending) return;
     sending = true;
     failure.textContent = "";
-    const done = await deliver(comment.value, new FormData(form).get("reason"));
+    const problem = await deliver(comment.value, new FormData(form).get("reason"));
     sending = false;
-    if (done) dialog.close();
-    if (dialog.open) failure.textContent = say("failed");
-    else tell(done ? thanks : say("failed"));
+    if (!problem) dialog.close();
+    if (dialog.open) failure.textContent = say(problem);
+    else tell(problem ? say(problem) : thanks);
   });
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
@@ -106,11 +108,11 @@ function ask(title, reasons, thanks, deliver) {
 function vote(button, verdict) {
   const body = { question: button.value, verdict, face: "chat" };
   const post = async (more) => {
-    const kept = await send("/api/feedback", { ...body, ...more });
-    if (kept) button.parentElement.querySelectorAll("button").forEach((b) => b.setAttribute("aria-pressed", b === button));
-    return kept;
+    const problem = await send("/api/feedback", { ...body, ...more });
+    if (!problem) button.parentElement.querySelectorAll("button").forEach((b) => b.setAttribute("aria-pressed", b === button));
+    return problem;
   };
-  if (verdict === "helpful") return post({}).then((kept) => tell(say(kept ? "thanks" : "failed")));
+  if (verdict === "helpful") return post({}).then((problem) => tell(say(problem || "thanks")));
   return ask(say("why"), say("reasons").split("|"), say("thanks"), (comment, reason) => post({ comment, reason }));
 }
 function doubt(card) {
