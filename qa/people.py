@@ -73,8 +73,7 @@ def find_named(question: Question, transcripts: Iterable[Transcript]) -> Named:
     if not named and (said or question.wanted == "person"):
         named = {s.name for s in telling if _holds_post(s, folded)}
     asks_who = bool(TELLING.search(folded))
-    only = all(t.forms[0] in map(fold, named) for t in question.terms)
-    identity = not asks_who and (bool(_IDENTITY.search(folded)) or (not said and only))
+    identity = not asks_who and (bool(_IDENTITY.search(folded)) or not said)
     return Named(frozenset(named), False, False, identity, asks_who)
 
 
