@@ -17,7 +17,7 @@ from index.read import digest, read_seeds
 from index.records import Hit, Passage, Transcript, Turn
 from index.store import Index, build, expect, load
 from index.words import fold
-from qa.compose import CHINESE, ENGLISH, Wording, compose, join, refuse
+from qa.compose import CHINESE, ENGLISH, Wording, compose, join, refuse, whom_to_ask
 from qa.editions import asks_several
 from qa.english import is_english
 from qa.evidence import LATE_PASSAGE, Candidate, read_passages, weigh
@@ -142,14 +142,10 @@ class Engine:
         nearest = max((c.features[LATE_PASSAGE] for c in ranked), default=0.0)
         off_topic = is_off_topic(self._index, read, nearest)
         related = () if off_topic else tuple(self._quote(c) for c in ranked[:RELATED])
-        text = refuse(related, off_topic, _wording(read), self._where(related))
+        where = whom_to_ask(self.transcripts, related)
+        text = refuse(related, off_topic, _wording(read), where)
         status: Status = "off_topic" if off_topic else "not_in_sources"
         return Answer(read.text, status, text, (), related, weighed.sure)
-
-    def _where(self, related: Sequence[Quote]) -> str | None:
-        """Return whom to ask: of the nearest document, or of the only one."""
-        ids = [q.document_id for q in related[:1]] or list(self.transcripts)
-        return self.transcripts[ids[0]].source.asks_at if len(ids) == 1 else None
 
     def _weigh(self, question: Question, history: Sequence[str], reads: bool = True) -> Weighed:
         named, asked = self._named(question, history), reader().ask(question.whole)

@@ -44,6 +44,7 @@ def test_both_forms_hold_every_quote_word_for_word_with_its_source(answers: list
         for quote in quotes:
             assert quote.text in text and quote.speaker in text and quote.document_title in text
             assert share(quote) in text and "2024年8月13日" in text
+            assert f"原始出处：{quote.source_url}" in text
 
 
 def test_a_refusal_says_so_in_words(answers: list) -> None:

@@ -22,7 +22,7 @@ from qa.engine import Engine
 from qa.question import LONGEST
 from qa.records import Answer, Quote
 from web.api import Desk
-from web.citation import LABEL, inert, name, share, source, to_markdown
+from web.citation import LABEL, inert, name, publication, share, source, to_markdown
 from web.rates import Limits
 
 MOST = 30
@@ -127,7 +127,8 @@ def _write_quote(word: Word, quote: Quote, base: str) -> None:
         at = end
     said.add_run(_writable(quote.text[at:]) + ELLIPSIS * quote.cut_after)
     word.add_paragraph(_writable(f"——{name(quote)}，{source(quote)}"))
-    word.add_paragraph(_writable(_link(quote, base))).runs[0].font.size = Pt(9)
+    for line in (*publication(quote), _link(quote, base)):
+        word.add_paragraph(_writable(line)).runs[0].font.size = Pt(9)
 
 
 def _blank() -> Word:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi import Path as Part
@@ -15,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from index.records import Span, Transcript
 from qa.engine import Engine
 from qa.quote import QuoteError
-from web.citation import digest, locate_whole, make_forms
+from web.citation import digest, locate_whole, make_forms, outward
 from web.layout import changes, lay_out, raw_words, tally, voices
 from web.problems import Words
 from web.widget import load
@@ -91,7 +90,7 @@ def _shown(
     return {
         "whole": transcript,
         "source": transcript.source,
-        "link": _outward(transcript.source.url),
+        "link": outward(transcript.source.url),
         "others": [t.source for t in all_.values()] if len(all_) > 1 else [],
         "blocks": blocks,
         "voices": voices(blocks),
@@ -105,8 +104,3 @@ def _shown(
         "digest": digest,
         "told": _TOLD,
     }
-
-
-def _outward(url: str | None) -> str | None:
-    """Return an address that may be linked: http or https, nothing that runs."""
-    return url if url and urlsplit(url).scheme in ("http", "https") else None

@@ -46,6 +46,7 @@ class Wording:
     not_in_sources: str
     off_topic: str
     invalid: str
+    searching: str
     unsaid: str
     failed: str
     rest: str
@@ -64,6 +65,7 @@ class Wording:
     moderator: str
     compare: str
     original: str
+    publication: str
     copy: str
     doubt: str
     related: str
@@ -82,6 +84,8 @@ class Wording:
     say_reported: str
     say_failed: str
     say_unkept: str
+    say_busy: str
+    say_lost: str
     say_no_export: str
     say_why: str
     say_doubt: str
@@ -118,6 +122,7 @@ CHINESE = Wording(
     not_in_sources="实录没有说到",
     off_topic="不在发布会范围",
     invalid="无法处理",
+    searching="正在查找……",
     unsaid="发布会上没有说到这个问题，所以这里不作回答。",
     failed="现在暂时无法回答，请稍后再问一次。",
     rest="问题的其余部分，发布会上没有说到。",
@@ -135,7 +140,8 @@ CHINESE = Wording(
     asking="记者提问",
     moderator="主持人",
     compare="对照实录",
-    original="打开原文",
+    original="在实录页打开",
+    publication="原始出处",
     copy="复制引文",
     doubt="引文有误",
     related="相关段落（{count}）",
@@ -154,6 +160,8 @@ CHINESE = Wording(
     say_reported="谢谢，已经记下，将由新闻办核对。",
     say_failed="暂时没有送达，请稍后再试。",
     say_unkept="这里设为不保存任何意见，所以没有记下。",
+    say_busy="现在提问的人较多，请稍后再试。",
+    say_lost="与服务器的连接断了，正在重新连接……",
     say_no_export="这里暂不提供导出。",
     say_why="哪里不合适？",
     say_doubt="这条引文哪里有误？",
@@ -180,7 +188,7 @@ ENGLISH = Wording(
     placeholder="Ask in English or Chinese, then press Enter",
     send="Ask",
     examples="Ask in English or Chinese. Questions from the transcript, in its own words:",
-    others="Ask on in English or Chinese. Questions from the transcript, in its own words:",
+    others="Ask another, in English or Chinese. Questions from the transcript, in its own words:",
     retry="Ask again",
     clear="Clear",
     as_word="Export Word",
@@ -192,6 +200,7 @@ ENGLISH = Wording(
     not_in_sources="The transcript does not say",
     off_topic="Outside the press conferences",
     invalid="Cannot be read",
+    searching="Searching…",
     unsaid="This was not said at the press conference, so there is no answer here.",
     failed="No answer can be given right now; please ask again later.",
     rest="The rest of the question was not spoken of at the press conference.",
@@ -209,7 +218,8 @@ ENGLISH = Wording(
     asking="journalist, asking",
     moderator="Moderator",
     compare="See in transcript",
-    original="Open original",
+    original="Open transcript page",
+    publication="Original publication",
     copy="Copy quote",
     doubt="Report an error",
     related="Related passages ({count})",
@@ -228,6 +238,8 @@ ENGLISH = Wording(
     say_reported="Thank you; noted. The press office will check it.",
     say_failed="This could not be sent; please try again later.",
     say_unkept="Nothing is kept here, so this was not noted down.",
+    say_busy="Many people are asking right now; please try again in a moment.",
+    say_lost="The connection to the server was lost; reconnecting…",
     say_no_export="Export is not available here.",
     say_why="What was wrong?",
     say_doubt="What is wrong with this quote?",
