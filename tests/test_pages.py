@@ -250,8 +250,11 @@ def test_a_number_selected_without_pointer_or_keys_is_quoted_in_its_whole_clause
     assert page.url.endswith(f"#c{start}-{start + len(clause)}-{digest(clause)}")
 
 
-def test_copying_is_not_offered_without_saying_why(address: str, page: Page, quote: Quote) -> None:
-    page.goto(f"{address}{DOCUMENT}?view=raw#c100-3000")
+def test_copying_is_not_offered_without_saying_why(
+    address: str, page: Page, quote: Quote, transcript: Transcript
+) -> None:
+    edge = transcript.turns[-1].span.start
+    page.goto(f"{address}{DOCUMENT}?view=raw#c{edge - 9}-{edge + 9}")
     expect(page.locator("#notice")).to_contain_text("请少选一些")
     expect(page.get_by_role("button", name="新闻句式")).to_be_disabled()
     page.route("**/quote/**", lambda route: route.abort())

@@ -19,7 +19,9 @@ PUBLISHED = "原始出处："
 LONGEST = 5000
 _KEPT = "（引文内含引号；为一字不改，另起一段引用，未将内层引号改为单引号。）"
 # Where a clause ends; not within 1,234 or 10:30.
-_BREAK = re.compile(r"(?:[。！？!?；…\n]|(?<!\d)[，,：:]|[，,：:](?!\d))[”’）》】」』)]*\s*")
+_BREAK = re.compile(
+    r"\s*(?:(?:[。！？!?；…\n]|(?<!\d)[，,：:]|[，,：:](?!\d))[”’）》】」』)]*\s*)+"
+)
 _WHOLE = re.compile(r"https?://[^\s<>]+")
 _MARKS = re.compile('[“”"]')
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
