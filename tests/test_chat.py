@@ -181,13 +181,12 @@ def test_what_is_cleared_or_put_in_another_language_while_it_is_looked_up_stays_
 
 def test_a_lost_connection_is_told_and_found_again(talk: Talk) -> None:
     talk.ask(FIRMS)
-    talk.page.evaluate("window.before = true")
     talk.page.context.set_offline(True)
     talk.type(INVESTMENT)
     expect(talk.note).to_have_text("与服务器的连接断了，正在重新连接……")
     expect(talk.page.get_by_test_id("toast-body")).to_be_hidden()
-    talk.page.context.set_offline(False)
-    talk.page.wait_for_function("!window.before")
+    with talk.page.expect_event("load"):
+        talk.page.context.set_offline(False)
     expect(talk.asked).to_have_text(FIRMS, timeout=20_000)
     talk.ask(INVESTMENT)
 

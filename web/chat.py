@@ -136,7 +136,8 @@ def _talk() -> dict[str, Any]:
     parts: dict[str, Any] = {"chat": _chat(), "label": gr.Markdown(elem_id="prompts-label")}
     with gr.Row(elem_id="prompts"):
         parts["prompts"] = tuple(
-            gr.Button(visible=False, size="sm", scale=0, min_width=0) for _ in range(MOST_PROMPTS)
+            gr.Button(visible=False, elem_id=f"prompt{n}", size="sm", scale=0, min_width=0)
+            for n in range(MOST_PROMPTS)
         )
     parts["box"] = gr.Textbox(
         label=CHINESE.question,
@@ -223,11 +224,11 @@ def _ask(desk: Desk, talk: Talk) -> Any:
 
     async def run(event: gr.EventData, *values: Any) -> AsyncIterator[dict[Any, Any]]:
         *texts, kept, spoken = values
-        by, language = getattr(event.target, "_id", desk.box._id), tongue(spoken)
-        if by == desk.retry._id:
+        by, language = getattr(event.target, "elem_id", desk.box.elem_id), tongue(spoken)
+        if by == desk.retry.elem_id:
             question, kept = talk.again(kept)
         else:
-            question = {s._id: text for s, text in zip(sources, texts, strict=True)}.get(by) or ""
+            question = dict(zip((s.elem_id for s in sources), texts, strict=True)).get(by) or ""
         if question.strip():
             yield desk.lay(talk.wait(question, kept, language))
         asked = partial(talk.reply, question, kept, language)
