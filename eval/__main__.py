@@ -49,7 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
     for name, about in (("bench", "retrieval on open benches"), ("answers", "answers on them")):
         command = commands.add_parser(name, help=about)
         command.add_argument("folders", nargs="+", type=Path, metavar="DIR")
-        command.add_argument("--encoder", default=None)
+        command.add_argument("--encoder", default=argparse.SUPPRESS)
         command.add_argument("--json", type=Path, default=None)
         if name == "answers":
             command.add_argument("--withhold", type=float, default=0.0)
@@ -58,8 +58,8 @@ def main(arguments: list[str] | None = None) -> int:
         ("ablation", "what each step is worth"),
     ):
         command = commands.add_parser(name, help=about)
-        command.add_argument("--split", choices=["dev", "test", "all"], default="all")
-        command.add_argument("--encoder", default=None)
+        command.add_argument("--split", choices=["dev", "test", "all"], default=argparse.SUPPRESS)
+        command.add_argument("--encoder", default=argparse.SUPPRESS)
         command.add_argument("--json", type=Path, default=None)
     options = parser.parse_args(arguments)
     commanded = {

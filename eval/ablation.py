@@ -51,8 +51,10 @@ def run_ablation(split: Split | None, encoder: str | None = None) -> list[Step]:
 
 
 def _shown(engine: Engine, case: Case) -> Iterator[tuple[str, bool, int]]:
+    read = engine.deliberate(case.question, case.history, reads=False)
+    asked = read.question.search if read and case.history else case.question
     for name, mode in _MODES.items():
-        found = engine.retrieve(case.question, 1, mode)
+        found = engine.retrieve(asked, 1, mode)
         text = found[0].passage.text if found else ""
         wanted = case.must_all or case.answers
         holds = [fold(w) in fold(text) for w in wanted]

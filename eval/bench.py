@@ -1,4 +1,4 @@
-"""Retrieval on open benches: BM25, dense and fused, with intervals and a paired test."""
+"""Retrieval on open benches: BM25, dense, fused, met token by token; with intervals and a test."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
 from eval.cases import Case
-from index.records import Transcript
+from index.records import Span, Transcript
 from index.words import fold
 from qa.records import Answer
 
@@ -50,6 +50,19 @@ def finds_evidence(case: Case, answer: Answer) -> bool:
         for quote in answer.quotes
         for sentence in case.evidence
     )
+
+
+def marks_answer(case: Case, answer: Answer) -> bool | None:
+    """Tell whether what is marked in the first quote is of an answer that stands there.
+
+    None where nothing is marked, or no answer stands there.
+    """
+    if not answer.quotes or not answer.quotes[0].highlights:
+        return None
+    quote = answer.quotes[0]
+    stands = [Span(at, at + len(a)) for a in case.answers if (at := quote.text.find(a)) >= 0]
+    marked = [Span(*place) for place in quote.highlights]
+    return any(m.overlaps(s) for m in marked for s in stands) if stands else None
 
 
 def is_exact(answer: Answer, transcripts: Mapping[str, Transcript]) -> bool:

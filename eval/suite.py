@@ -28,6 +28,7 @@ class Outcome:
     attributed: bool
     evidence: bool
     completeness: float
+    marked: bool | None
     moved: tuple[tuple[str, float], ...] = ()
 
 
@@ -68,6 +69,7 @@ def judge(engine: Engine, case: Case) -> Outcome:
         metrics.is_attributed(answer, engine.transcripts),
         metrics.finds_evidence(case, answer),
         metrics.completeness(case, answer) if case.answerable else 1.0,
+        metrics.marks_answer(case, answer),
         () if right else _moved(engine, case),
     )
 
@@ -101,6 +103,7 @@ def summarise(outcomes: Sequence[Outcome]) -> dict[str, float]:
             o.attributed and o.case.speaker in (None, o.answer.quotes[0].speaker) for o in quoted
         ),
         "exactness": _share(o.exact for o in outcomes),
+        "marks": _share(o.marked for o in asked if o.marked is not None),
         "rejection": _share(o.right for o in other),
         "false_refusal": _share(metrics.is_refused(o.answer) for o in asked),
         "auroc": metrics.auroc(

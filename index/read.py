@@ -23,7 +23,10 @@ def read_text(path: Path) -> str:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise SourceError(f"{path}: neither UTF-8 nor GB18030 text; save it as UTF-8 and build again")
+    raise SourceError(
+        f"{path}：不是 UTF-8 或 GB18030 文本，请另存为 UTF-8。 / "
+        "neither UTF-8 nor GB18030 text; save it as UTF-8 and build again"
+    )
 
 
 FORMATS: dict[str, Callable[[Path], str]] = {"text": read_text}
@@ -49,12 +52,13 @@ def read_seed(path: Path) -> Transcript:
     reader = FORMATS.get(described.pop("format", "text"))
     if reader is None:
         raise SourceError(
-            f"{path.with_suffix('.toml')}: unknown format; known: {', '.join(FORMATS)}"
+            f"{path.with_suffix('.toml')}：不认得的 format。 / "
+            f"unknown format; known: {', '.join(FORMATS)}"
         )
     corrections = [Correction(**c) for c in described.pop("corrections", [])]
     raw = reader(path)
     if not raw.strip():
-        raise SourceError(f"{path}: the file is empty; expected a transcript")
+        raise SourceError(f"{path}：文件是空的。 / the file is empty; expected a transcript")
     repaired = repair(raw, corrections)
     reading = parse(repaired.text)
     described.setdefault("title", path.stem)
@@ -90,23 +94,28 @@ _FIELDS: dict[str, type] = {
 }
 
 
+_NAMES = {str: "引号里的文字", date: "日期，写成 2024-08-13，不加引号"}
+
+
 def _described(path: Path) -> dict[str, Any]:
     if not path.exists():
         return {}
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SourceError(f"{path}: not valid TOML: {error}") from error
+        raise SourceError(f"{path}：不是有效的 TOML。 / not valid TOML: {error}") from error
     for key, value in content.items():
         if key == "corrections":
             _check_corrections(path, value)
         elif key not in _FIELDS:
             raise SourceError(
-                f"{path}: unknown key {key!r}; known: {', '.join(_FIELDS)}, corrections"
+                f"{path}：不认得的项 {key!r}。 / "
+                f"unknown key {key!r}; known: {', '.join(_FIELDS)}, corrections"
             )
         elif not isinstance(value, _FIELDS[key]):
             raise SourceError(
-                f"{path}: {key} is {value!r}, expected a {_FIELDS[key].__name__}"
+                f"{path}：{key} 应为{_NAMES[_FIELDS[key]]}。 / "
+                f"{key} is {value!r}, expected a {_FIELDS[key].__name__}"
                 + (" written 2024-08-13, without quotes" if _FIELDS[key] is date else "")
             )
     return content
@@ -116,4 +125,7 @@ def _check_corrections(path: Path, corrections: Any) -> None:
     wanted = {"raw", "text", "reason"}
     for number, correction in enumerate(corrections, 1):
         if not isinstance(correction, dict) or set(correction) != wanted:
-            raise SourceError(f"{path}: correction {number} needs exactly raw, text and reason")
+            raise SourceError(
+                f"{path}：第 {number} 条更正要有且只有 raw、text、reason。 / "
+                f"correction {number} needs exactly raw, text and reason"
+            )

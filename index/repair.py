@@ -51,6 +51,8 @@ def _stated(text: str, corrections: Sequence[Correction]) -> list[Edit]:
         found = text.count(correction.raw)
         if found != 1 or not correction.raw:
             raise CorrectionError(
+                f"更正的原文 {correction.raw!r} 在文件中出现 {found} 次，应恰好一次；"
+                "请从文件中照抄，前后多带几个字。 / "
                 f"correction {correction.raw!r}: found {found} times in the raw text, expected "
                 "exactly once; copy the raw text from the seed, with enough around it"
             )

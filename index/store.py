@@ -32,10 +32,10 @@ from index.records import Hit, Passage, Span, Transcript
 
 FORMAT = 6
 _MOST = 2.2
+"""What BM25 with k1 = 1.2 gives a term at most, as a multiple of its rarity (k1 + 1)."""
 _QUESTIONS = 256
 _MOST_WORDS = 100_000
 _ROWS_A_PASSAGE = 4
-"""What BM25 with k1 = 1.2 gives a term at most, as a multiple of its rarity (k1 + 1)."""
 MANIFEST = "manifest.json"
 _TRANSCRIPTS = TypeAdapter(list[Transcript])
 _PASSAGES = TypeAdapter(list[Passage])

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from index.records import Transcript
 from qa.records import Quote
 
 ELLIPSIS = "……"
@@ -92,6 +93,13 @@ def refuse(
     return wording.not_in_sources + (wording.related if related else "") + elsewhere
 
 
+def whom_to_ask(transcripts: Mapping[str, Transcript], related: Sequence[Quote]) -> str | None:
+    """Return who knows more: whom the nearest document names, or the only one."""
+    ids = [q.document_id for q in related[:1]] or list(transcripts)
+    known = [transcripts[id_] for id_ in ids if id_ in transcripts]
+    return known[0].source.asks_at if len(known) == 1 else None
+
+
 def attribute(quote: Quote, wording: Wording = CHINESE) -> str:
     """Return who said a quote, as it is written in front of it."""
     if quote.speaker is None:
@@ -109,5 +117,6 @@ def elide(quote: Quote) -> str:
 
 
 def _line(quote: Quote, wording: Wording, dated: bool) -> str:
-    source = f"《{quote.document_title}》（{quote.date}）" if dated else ""
+    source = f"《{quote.document_title}》" if dated else ""
+    source += f"（{quote.date}）" if dated and quote.date else ""
     return source + wording.said.format(who=attribute(quote, wording), text=elide(quote))

@@ -41,8 +41,12 @@ def asks_several(question: Question, transcripts: Mapping[str, Transcript]) -> b
 
 
 def _named(question: Question) -> tuple[set[str], set[str]]:
-    """Return the years and the ordinals of editions that a question names."""
-    return {n for n in question.numbers if _YEAR.fullmatch(n)}, _ordinals(question.folded)
+    """Return the years and ordinals of editions that a question names, or one it leans on."""
+    for folded in (question.folded, *question.earlier):
+        years, ordinals = {n for n in numbers(folded) if _YEAR.fullmatch(n)}, _ordinals(folded)
+        if years or ordinals:
+            return years, ordinals
+    return set(), set()
 
 
 def _ordinals(folded: str) -> set[str]:

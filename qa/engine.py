@@ -17,7 +17,7 @@ from index.read import digest, read_seeds
 from index.records import Hit, Passage, Transcript, Turn
 from index.store import Index, build, expect, load
 from index.words import fold
-from qa.compose import CHINESE, ENGLISH, Wording, compose, join, refuse
+from qa.compose import CHINESE, ENGLISH, Wording, compose, join, refuse, whom_to_ask
 from qa.editions import asks_several
 from qa.english import is_english
 from qa.evidence import LATE_PASSAGE, Candidate, read_passages, weigh
@@ -142,14 +142,10 @@ class Engine:
         nearest = max((c.features[LATE_PASSAGE] for c in ranked), default=0.0)
         off_topic = is_off_topic(self._index, read, nearest)
         related = () if off_topic else tuple(self._quote(c) for c in ranked[:RELATED])
-        text = refuse(related, off_topic, _wording(read), self._where(related))
+        where = whom_to_ask(self.transcripts, related)
+        text = refuse(related, off_topic, _wording(read), where)
         status: Status = "off_topic" if off_topic else "not_in_sources"
         return Answer(read.text, status, text, (), related, weighed.sure)
-
-    def _where(self, related: Sequence[Quote]) -> str | None:
-        """Return whom to ask: of the nearest document, or of the only one."""
-        ids = [q.document_id for q in related[:1]] or list(self.transcripts)
-        return self.transcripts[ids[0]].source.asks_at if len(ids) == 1 else None
 
     def _weigh(self, question: Question, history: Sequence[str], reads: bool = True) -> Weighed:
         named, asked = self._named(question, history), reader().ask(question.whole)
@@ -175,9 +171,20 @@ class Engine:
         named = find_named(question, self.transcripts.values())
         if named.speakers or not (question.leans and question.means_person):
             return named
-        earlier = self.ask(history[-1], history[:-1])
-        speakers = {q.speaker for q in earlier.quotes if q.speaker and q.role != "journalist"}
-        return replace(named, speakers=frozenset(speakers))
+        return replace(named, speakers=self._spoken_of(history))
+
+    def _spoken_of(self, history: Sequence[str]) -> frozenset[str]:
+        """Return whom the last question named, or who its answer is about or was given by."""
+        earlier = self._understanding.read(history[-1], history[:-1])
+        if isinstance(earlier, Question):
+            before = find_named(earlier, self.transcripts.values())
+            if before.speakers and not before.asked:
+                return before.speakers
+        quotes = self.ask(history[-1], history[:-1]).quotes
+        people = {p.name for t in self.transcripts.values() for p in t.people}
+        shown = {name for q in quotes if q.speaker is None for name in people if name in q.text}
+        told = {q.speaker for q in quotes if q.speaker and q.role != "journalist"}
+        return frozenset(shown if len(shown) == 1 else told)
 
     def _gather(self, question: Question, sought: Sought, named: Named) -> list[Found]:
         """Return the best passages, and the best of those whom the question names."""
@@ -196,7 +203,7 @@ class Engine:
     ) -> float:
         if not ranked or named.stranger or is_elsewhere(question):
             return 0.0
-        if named.asked:
+        if named.asked and not (question.checks and ranked[0].bonus > 0):
             return 1.0 if ranked[0].bonus > 0 else 0.0
         return probability(ranked, question, genre)
 
@@ -237,7 +244,8 @@ def _join(whole: Answer, parts: Sequence[Answer], wording: Wording) -> Answer:
         fresh = [q for q in answer.quotes if not any(q.overlaps(shown) for shown in quotes)]
         if fresh:
             quotes += fresh
-            texts.append(answer.answer)
+            whole_part = len(fresh) == len(answer.quotes)
+            texts.append(answer.answer if whole_part else compose(fresh, wording))
     found = [bool(part.quotes) for part in parts]
     complete = all(found) or not any(found)
     related = tuple(r for r in answered[0].related if not any(r.overlaps(q) for q in quotes))

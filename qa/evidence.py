@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from index.records import Span
 from index.store import Index
 from index.words import pair
+from qa.numerals import as_digits
 from qa.question import Question, Wanted
 from qa.reader import Asked, Points, reader
 from qa.retrieve import Found
@@ -367,7 +368,8 @@ def unit(question: Question) -> str:
     nouns = "|".join(re.escape(f) for t in question.terms if t.focus for f in t.forms[:4])
     beside = rf"(?:{nouns})[\u3400-\u9fff]{{0,3}}{_NUMBER}|{_NUMBER}[^，。；]{{0,3}}(?:{nouns})"
     if question.checks:
-        asked = re.search(r"\d[\d,.]*(?:多|余)?[万亿]?([\u3400-\u9fff])", question.folded)
+        said = as_digits(question.folded)
+        asked = re.search(r"\d[\d,.]*(?:多|余)?[万亿]?([\u3400-\u9fff])", said)
     else:
         asked = re.search(r"(?:多少|第?几)\s*([\u3400-\u9fff])", question.folded)
     if asked and asked[1] == "个" and not question.checks:

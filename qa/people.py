@@ -6,25 +6,35 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from index.labels import is_public
 from index.records import Speaker, Transcript, Turn
 from index.words import fold
-from qa.question import TELLING, Question
+from qa.question import TELLING, TELLS, Question
 
 _ASKED = re.compile(r"问了|提问|问到|的问题|问题是|关心|提了|提的|提出|想知道|asked?")
 _SAID = re.compile(
-    r"说|谈|介绍|认为|表示|提到|怎么看|评价|提醒|回答|承认|强调|透露|says?|said|mention"
+    rf"{TELLS}|认为|表示|怎么看|看待|看法|评价|提醒|承认|强调|指出|宣布|要求|呼吁"
+    r"|says?\b|said|mention|announce|explain|talk|think|stress|answer|respond"
 )
-_IDENTITY = re.compile(r"职务|是谁|什么人|哪位|任什么|担任|身份|职位|position|who is|title")
+_ANSWERED = re.compile(r"回答|答复|回应|答了|answer|respond")
+_IDENTITY = re.compile(
+    r"职务|是谁|谁是|什么人|哪位|任什么|担任|身份|职位|谁(?:来)?代表"
+    r"|position|who is|who represent|title"
+)
 _HOSTS = re.compile(
     r"谁(?:来)?主持|主持人?(?:的)?(?:是|叫)(?:谁|哪位|什么)|主持人的?(?:名字|职务)|哪位.{0,4}主持"
     r"|who (?:host|moderat|chair)|moderator"
 )
 _STRANGER = re.compile(
-    r"[\u3400-\u9fff](?:社|报|网|台|周刊|杂志|财经|观察|广播|电视)(?:的?记者|问|提)"
+    r"[\u3400-\u9fff](?:社|报|网|台|周刊|杂志|财经|观察|广播|电视)(?:的?记者|问|提问|提了)"
 )
 _ORGANISATION = re.compile(
     r"[\u3400-\u9fff]{2,14}?(?:联合会|协会|委员会|局|委|厅|办|院|公司|集团|中心|大学|学院|政府)"
 )
+_OUTLET = re.compile(r"([\u3400-\u9fffa-z]{2,}?)的?记者")
+_ANY_OUTLET = re.compile(r"[日晚早]报|报社|电视台?|广播|网站|媒体|新闻|杂志|[一哪各那]位")
+_ANY_ORGANISATION = re.compile(r"(?:有限|股份)公司|人?民政府")
+_BODY = re.compile(r"[\u3400-\u9fff]{2}(?:局|委|厅|办|院|部|会|公司|集团|大学|市|县|省|区)$")
 _SHORTENED = (("卫生健康委", "卫健委"), ("发展和改革委员会", "发改委"), ("医疗保障局", "医保局"))
 
 
@@ -52,17 +62,19 @@ def find_named(question: Question, transcripts: Iterable[Transcript]) -> Named:
         return Named(frozenset(hosts), asked=False, stranger=False, identity=True)
     said = bool(_SAID.search(folded))
     speakers = {s for t in transcripts for s in t.people}
-    asking = {s.name for s in speakers if s.role == "journalist" and _outlet(s.name) in folded}
-    if asking and (_ASKED.search(folded) or "记者" in folded):
-        return Named(frozenset(asking), asked=True, stranger=False)
-    if _STRANGER.search(folded) and _ASKED.search(folded):
-        return Named(frozenset(), asked=True, stranger=True)
-    named = {s.name for s in speakers if s.role != "journalist" and fold(s.name) in folded}
+    if not _ANSWERED.search(folded):
+        asking = {s.name for s in speakers if s.role == "journalist" and _is_of(s.name, folded)}
+        if asking and (_ASKED.search(folded) or "记者" in folded):
+            return Named(frozenset(asking), asked=True, stranger=False)
+        if _STRANGER.search(folded) and _ASKED.search(folded):
+            return Named(frozenset(), asked=True, stranger=True)
+    telling = [s for s in speakers if s.role != "journalist" and not is_public(s.name)]
+    named = {s.name for s in telling if fold(s.name) in folded}
     if not named and (said or question.wanted == "person"):
-        named = {s.name for s in speakers if s.role != "journalist" and _holds_post(s, folded)}
-    telling = bool(TELLING.search(folded))
-    identity = not telling and (bool(_IDENTITY.search(folded)) or not said)
-    return Named(frozenset(named), False, False, identity, telling)
+        named = {s.name for s in telling if _holds_post(s, folded)}
+    asks_who = bool(TELLING.search(folded))
+    identity = not asks_who and (bool(_IDENTITY.search(folded)) or not said)
+    return Named(frozenset(named), False, False, identity, asks_who)
 
 
 def is_theirs(named: Named, turn: Turn) -> bool:
@@ -70,8 +82,13 @@ def is_theirs(named: Named, turn: Turn) -> bool:
     return turn.speaker is not None and turn.speaker.name in named.speakers
 
 
-def _outlet(name: str) -> str:
-    return fold(name).removesuffix("记者")
+def _is_of(name: str, folded: str) -> bool:
+    """Tell whether a question names a journalist's outlet, in full or by a part of its name."""
+    outlet = fold(name).partition("记者")[0].strip("《》 ")
+    if len(outlet) > 1 and outlet in folded:
+        return True
+    called = _OUTLET.search(folded)
+    return bool(called and called[1] in outlet and not _ANY_OUTLET.fullmatch(called[1]))
 
 
 def _holds_post(speaker: Speaker, folded: str) -> bool:
@@ -82,9 +99,20 @@ def _holds_post(speaker: Speaker, folded: str) -> bool:
     for part in re.split(r"[、,，]", title):
         for organisation in _ORGANISATION.findall(part):
             core = organisation[-8:]
-            if any(core[i:] in folded for i in range(max(0, len(core) - 3))):
+            least = 3 if core[-1] in "局委厅办院" else 4
+            endings = [core[i:] for i in range(max(0, len(core) - least + 1))]
+            if any(e in folded and not _ANY_ORGANISATION.fullmatch(e) for e in endings):
                 return True
         post = re.search(r"(?:市长|省长|县长|秘书长|局长|院长|董事长|总经理|部长|处长|会长)$", part)
-        if post and re.search(rf"(?<!副){post[0]}", folded) and not part.endswith(f"副{post[0]}"):
+        if post and not part.endswith(f"副{post[0]}") and _names_post(post[0], title, folded):
+            return True
+    return False
+
+
+def _names_post(post: str, title: str, folded: str) -> bool:
+    """Tell whether a question names a post, and of no organisation but those of the title."""
+    for match in re.finditer(rf"(?<!副){post}", folded):
+        of = _BODY.search(folded[: match.start()])
+        if not of or of[0] in title:
             return True
     return False

@@ -24,9 +24,11 @@ _EARLIER = 0.5
 _IN_DOUBT = 0.2
 _LEANS = re.compile(
     r"^(?:那|它|他|她|其中|里面|这些|这个|这家|该|上述|还有|另外|then|(?:and )?what about)"
-    r"|(?:呢|的呢)[?]*$|(?:^|[^其])(?:他|她|它)们?(?:的|是|还|又|说|提)"
+    r"|(?:^|[^其])(?:他|她|它)们?(?:的|是|还|又|说|提)"
+    r"|\b(?:it|its|he|his|him|she|hers?|they|their|them|those)\b"
 )
-_PERSON = re.compile(r"(?:^|[^其])[他她](?!们)")
+_ELLIPTIC = re.compile(r"呢[?]*$")
+_PERSON = re.compile(r"(?:^|[^其])[他她](?!们)|\b(?:he|his|him|she|hers?)\b")
 _STOP = frozenset(Path(__file__).with_name("stopwords.zh.txt").read_text(encoding="utf-8").split())
 _WANTED: tuple[tuple[Wanted, str], ...] = (
     ("reason", r"为什么|为何|为啥|原因|怎么会|why"),
@@ -51,7 +53,7 @@ _WANTED: tuple[tuple[Wanted, str], ...] = (
 )
 _MANY = re.compile(
     r"哪些|哪几|哪两|哪三|有哪|分别|各有|各是|各多少|几步|几方面|分几"
-    r"|which [a-z]+s\b|what are|list"
+    r"|which (?!is\b|was\b|has\b|business\b|process\b)[a-z]+s\b|\bwhat are\b|\blist\b"
     r"|(?:什么|啥)(?:措施|活动|内容|工作|目标|举措|办法|步骤)"
 )
 _COUNTED = re.compile(r"how (?:many|much)|number of|what is the (?:total |average )?|capacity of")
@@ -64,13 +66,16 @@ _ASKING = re.compile(
     rf"{_ASKS.pattern}|{_WHY.pattern}|呢|[?]$|^(?:what|which|who|how|where|when)\b"
 )
 EDITIONS = re.compile(r"两届|两年|历届|各届|去年和今年|今年和去年|往年|每届|不同")
-_TELLS = "介绍|回答|谈|讲|说|提到|回应|解释|透露|答复"
+TELLS = "介绍|回答|谈|讲|说|提到|回应|解释|透露|答复"
 TELLING = re.compile(
-    rf"(?:谁|哪位[\u3400-\u9fff]{{0,3}})(?:来)?(?:{_TELLS})(?!话)"
-    rf"|(?:{_TELLS}).{{0,20}}(?:的(?:人)?是(?:谁|哪位))"
-    r"|\bwho (?:said|talked|spoke|answered|mentioned)"
+    rf"(?:谁|哪位[\u3400-\u9fff]{{0,3}}?)(?:来|在[^，。?]{{1,8}}?)?(?:{TELLS})(?!话)"
+    rf"|(?:{TELLS}).{{0,20}}(?:的(?:人)?是(?:谁|哪位))"
+    r"|\b(?:who|which (?:official|speaker|person))"
+    r" (?:said|talked|spoke|answered|mentioned|explained)"
 )
-_TOLD = re.compile(rf"谁|哪位|的人是|{_TELLS}|情况|问题|said|answered")
+_TOLD = re.compile(rf"谁|哪位|的人是|{TELLS}|情况|问题|said|answered")
+_STOPS = "，,；;？?。 "
+_PUT = re.compile(r"^(?:and )?(?:what|who|how|where|when|why)\b")
 _PARTS = re.compile(r"[^，,；;？?。]+[，,；;？?。]*")
 _DAY = re.compile(r"\d+(?:[年月日点]|号(?![线楼馆厅院机船文令]))")
 _CHECKS = re.compile(r"(?:吗|吧|对不对)[?]*$|是不是|不是.*吗|^(?:is|are|does|do|did|was|were) ")
@@ -94,7 +99,7 @@ class Question:
 
     `search` is what the index is asked, `whole` what the reader is, `terms` what an answer should
     hold, `wanted` the kind of answer; `many` says that a list is asked for, `checks` that a
-    statement is put to be confirmed.
+    statement is put to be confirmed; `earlier` are the folded questions it leans on, latest first.
     """
 
     text: str
@@ -107,6 +112,7 @@ class Question:
     checks: bool
     english: bool
     leans: bool = False
+    earlier: tuple[str, ...] = ()
 
     @cached_property
     def numbers(self) -> frozenset[str]:
@@ -153,7 +159,7 @@ class Understanding:
             return refused
         own = self._read_alone(_visible(text))
         asked = [h for h in history if isinstance(h, str) and not _check(h)]
-        if not asked or not (_LEANS.search(own.folded) or not own.terms):
+        if not asked or not _leans(own):
             return own
         earlier = self.read(asked[-1], asked[:-1])
         return own if isinstance(earlier, Refused) else _join(own, earlier)
@@ -207,10 +213,24 @@ def split_parts(text: str) -> tuple[str, ...]:
     parts, waiting = [], ""
     for clause in _PARTS.findall(text):
         waiting += clause
-        if _ASKS.search(waiting) or _WHY.search(waiting):
-            parts.append(waiting.strip("，,；;？?。 "))
+        if _puts(fold(waiting.strip(_STOPS))):
+            parts.append(waiting.strip(_STOPS))
             waiting = ""
-    return tuple(parts) if len(parts) > 1 and not waiting.strip("，,；;？?。 ") else (text,)
+    return tuple(parts) if len(parts) > 1 and not waiting.strip(_STOPS) else (text,)
+
+
+def _puts(folded: str) -> bool:
+    """Tell whether a clause is a question by itself."""
+    if re.search(r"(?:^|[，,；;?。])[是对]?(?:不对|吗|吧)$", folded):
+        return False
+    return any(p.search(folded) for p in (_ASKS, _WHY, _PUT)) or bool(_CHECKS.search(folded))
+
+
+def _leans(question: Question) -> bool:
+    """Tell whether a question is understood only together with the one before it."""
+    folded = question.folded
+    elliptic = _ELLIPTIC.search(folded) and not (_ASKS.search(folded) or _WHY.search(folded))
+    return bool(elliptic or _LEANS.search(folded)) or not question.terms
 
 
 def _check(text: str) -> Refused | None:
@@ -222,19 +242,15 @@ def _check(text: str) -> Refused | None:
 
 
 def _visible(text: str) -> str:
-    kept = (c for c in text if unicodedata.category(c) not in ("Cc", "Cf") or c in "\n\t")
+    kept = (c for c in text if unicodedata.category(c) not in ("Cc", "Cf", "Cs") or c in "\n\t")
     return " ".join("".join(kept).split())
 
 
 def _wanted(folded: str) -> Wanted:
     if TELLING.search(folded):
         return "text"
-    if _CHECKS.search(folded) and re.search(r"\d", folded):
-        return (
-            "date"
-            if re.search(r"\d+(?:[年月日点]|号(?![线楼馆厅院机船文令]))", folded)
-            else "number"
-        )
+    if _CHECKS.search(folded) and re.search(r"\d", as_digits(folded)):
+        return "date" if _DAY.search(as_digits(folded)) else "number"
     return next((kind for kind, pattern in _WANTED if re.search(pattern, folded)), "text")
 
 
@@ -267,6 +283,6 @@ def _join(own: Question, earlier: Question) -> Question:
         whole=f"{earlier.whole} {own.whole}",
         terms=own.terms + lent,
         wanted=earlier.wanted if own.wanted == "text" else own.wanted,
-        many=own.many,
         leans=True,
+        earlier=(earlier.folded, *earlier.earlier),
     )

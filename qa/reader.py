@@ -127,9 +127,12 @@ def _together(asked: Asked, known: Known) -> dict[str, NDArray[np.float32]]:
 
 
 def question_tokens(tokenizer: Tokenizer, question: str) -> list[int]:
-    """Return a question in tokens, folded and cut."""
+    """Return a question in tokens, folded; of a long one the end, where it is mostly put."""
     tokens = _encode(tokenizer, _ASKS + fold(question)).ids
-    return [_BEGIN, *tokens[:LONGEST_QUESTION], _END]
+    opening = len(_encode(tokenizer, _ASKS).ids)
+    if len(tokens) > LONGEST_QUESTION:
+        tokens = tokens[:opening] + tokens[opening - LONGEST_QUESTION :]
+    return [_BEGIN, *tokens, _END]
 
 
 def page(tokenizer: Tokenizer, text: Text) -> Page:

@@ -30,7 +30,8 @@ _POST = (
 )
 _PRESENT = re.compile(r"发布人|发言人|嘉宾|出席|与会|参会人|speakers?|officials?")
 _COMPARES = re.compile(
-    r"哪个|哪一个|谁更|相差|差多少|分别|各[有是多]?|还是|不同|比较|对比|区别|变化|versus|compare|difference"
+    r"(?:哪一?个|哪项|哪家|谁)[^，。?]{0,6}(?:更|高|低|多|少|大|小|快|慢|早|晚|强|领先)"
+    r"|相差|差多少|分别|各[有是多]?|还是|不同|比较|对比|区别|变化|versus|compare|difference"
 )
 
 
@@ -95,7 +96,7 @@ def choose(
     if asks_several(question, transcripts):
         every = bool(EDITIONS.search(question.folded))
         chosen += _other_documents(best, ranked, every, transcripts)
-        chosen.sort(key=lambda c: str(transcripts[c.document_id].source.date), reverse=True)
+        chosen.sort(key=lambda c: str(transcripts[c.document_id].source.date or ""), reverse=True)
     if _COMPARES.search(question.folded) and len(chosen) == 1:
         chosen += _other_side(chosen, ranked, question, transcripts)
     return chosen if len(chosen) > 1 or question.many else chosen + _as_good(chosen[0], ranked)
@@ -230,7 +231,8 @@ def _other_documents(
     found: dict[str, tuple[float, Candidate]] = {}
     for candidate in ranked:
         name = candidate.document_id
-        if name != best.document_id and candidate.features[ANSWERS] > least:
+        fits = candidate.bonus >= min(0.0, best.bonus) and candidate.features[ANSWERS] > least
+        if name != best.document_id and fits:
             words = set(pair(fold(candidate.span.of(transcripts[name].text))))
             alike = candidate.standing + _ALIKE * len(said & words) / (len(said | words) or 1)
             if name not in found or alike > found[name][0]:

@@ -121,12 +121,15 @@ class Sites:
 
 
 def _places(transcript: Transcript, passage: Passage) -> list[tuple[Span, Span]]:
-    """Return the quotable runs of a passage, each behind the sentence it lies in."""
+    """Return the quotable runs of a passage, each behind the sentence it lies in.
+
+    One that says no more than 谢谢 is a run by itself.
+    """
     return [
         (sentence, span)
         for sentence in split_sentences(transcript.text, passage.span)
         for span in split_clauses(transcript.text, sentence)
-    ]
+    ] or [(passage.span, passage.span)]
 
 
 @lru_cache(maxsize=_KNOWN)

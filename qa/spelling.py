@@ -11,10 +11,13 @@ from pypinyin import lazy_pinyin
 from index.likelihood import Likelihood
 from index.records import Transcript
 from index.words import cut, dictionary, fold
+from qa.english import is_english
 
 _LONGEST = 5
 _LARGE = 300_000
 _CLEAR_GAIN = 4.0
+_SPELLED, _ENGLISH = 5, 7
+"""How long one word of pinyin is at the least; in English, where women is no 我们, longer."""
 _RUN = re.compile(r"[\u3400-\u9fff]{2,}")
 _LATIN = re.compile(r"[a-z]+")
 _ALIKE = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ang", "an"), ("eng", "en"), ("ing", "in"))
@@ -77,7 +80,7 @@ class Spelling:
 
     def _spelled(self, folded: str) -> str:
         """Read pinyin, one word or a few in a row, as the word it spells."""
-        tokens = list(_LATIN.finditer(folded))
+        tokens, english = list(_LATIN.finditer(folded)), is_english(folded)
         for size in (3, 2, 1):
             for first in range(len(tokens) - size + 1):
                 group = tokens[first : first + size]
@@ -88,7 +91,8 @@ class Spelling:
                     continue
                 found = self._by_letters.get("".join(t[0] for t in group), [])
                 spelled = folded[group[0].start() : group[-1].end()]
-                if found and len(spelled) >= 5 and spelled not in self._known:
+                least = _ENGLISH if english and size == 1 else _SPELLED
+                if found and len(spelled) >= least and spelled not in self._known:
                     rest = folded[: group[0].start()] + found[0] + folded[group[-1].end() :]
                     return self._spelled(rest)
         return folded

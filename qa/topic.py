@@ -11,11 +11,12 @@ from qa.question import Question
 _ELSEWHERE = re.compile(
     r"^(?:你好|您好|谢谢|多谢|再见|拜拜|早上好|晚上好|hello|hi|hey|thanks|bye)[!。,.~]*$"
     r"|你是谁|你叫什么|你会什么|你能做什么|who are you"
-    r"|讲.{0,3}笑话|写.{0,4}(?:诗|歌|代码|作文|小说)|翻译|扮演"
+    r"|讲.{0,3}笑话|写.{0,4}(?:诗|歌|代码|作文|小说)|翻译(?:一下|成|这|下面|以下|如下)"
+    r"|扮演.{0,6}(?:我|你)|你.{0,4}扮演"
     r"|忽略.{0,6}(?:指令|以上|之前)|系统提示|提示词"
     r"|ignore .{0,20}instruction|system prompt|jailbreak"
-    r"|\b(?:select|insert|delete|update|drop|union)\b.+\b(?:from|into|table|set)\b"
-    r"|import \w+|<script|\bdef \w+\(|drop table"
+    r"|^\W*(?:select|insert|delete|update|drop|union)\b.+\b(?:from|into|table|set)\b"
+    r"|^import \w+|<script|\bdef \w+\(|drop table|union select"
 )
 _STRANGE = 0.5
 _FAR = 0.45

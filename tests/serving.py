@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import threading
+import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
+import uvicorn
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
@@ -30,6 +36,21 @@ def make_app(engine: Engine, **given: Any) -> FastAPI:
 
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(asyncio.run, make()).result()
+
+
+@contextmanager
+def listen(app: FastAPI) -> Iterator[str]:
+    """Serve `app` on a free port, from a thread; give its address."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", ws="none"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        while not server.started:
+            time.sleep(0.01)
+        yield f"{LOCAL}:{listener.getsockname()[1]}"
+        server.should_exit = True
+        thread.join()
 
 
 def visit(app: FastAPI, address: str = "203.0.113.7", base: str = LOCAL) -> TestClient:

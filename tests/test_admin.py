@@ -26,13 +26,14 @@ from axe_playwright_python.sync_playwright import Axe
 from hypothesis import given
 from hypothesis import strategies as st
 from itsdangerous import URLSafeTimedSerializer
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page, expect
 
 from index.errors import IndexMissing, IndexStale, SourceError
 from index.generations import adopt, can_restore, restore
 from index.read import digest, read_seed
 from index.store import FORMAT, read_manifest
 from qa.engine import open_or_build
+from web.citation import digest as digest_of
 from web.downloads import to_csv
 from web.drafts import DraftError, describe
 from web.password import is_password, read_keys, set_password
@@ -314,7 +315,8 @@ def test_questions_votes_and_reports_are_seen_masked_and_escaped(open_office: Of
     opinions = client.get("/admin/feedback").text
     assert "&lt;script&gt;alert(1)&lt;/script&gt;〔电话〕" in opinions
     assert "<script" not in opinions
-    assert '<a href="/t/2025-metro-line#c10-30">' in opinions
+    excerpt = read_seed(open_office.folder / "seeds" / "2025-metro-line.txt").text[10:30]
+    assert f'<a href="/t/2025-metro-line#c10-30-{digest_of(excerpt)}">' in opinions
 
 
 @pytest.mark.parametrize(
@@ -403,11 +405,15 @@ def test_preview_publishes_nothing_then_publishing_answers_at_once_and_can_be_ta
 
     page = client.get("/admin?done=published")
     assert "已发布" in page.text
-    back = client.post("/admin/take-back", data={"token": token(page)})
+    assert "将撤回上一次发布的《秋粮收购新闻通气会》" in page.text
+    other = {"token": token(page), "id": "2025-metro-line"}
+    assert "已经不是这一份" in client.post("/admin/take-back", data=other).text
+    taken = {"token": token(page), "id": "2025-rice-harvest"}
+    back = client.post("/admin/take-back", data=taken)
     assert back.headers["location"] == "/admin?done=taken-back", back.text
     assert open_office.ask(ASKED).json()["status"] != "answered"
     assert open_office.seeds == before
-    again = client.post("/admin/take-back", data={"token": token(client.get("/admin"))})
+    again = client.post("/admin/take-back", data=taken)
     assert again.status_code == 409
 
 
@@ -424,7 +430,7 @@ def test_preview_publishes_nothing_then_publishing_answers_at_once_and_can_be_ta
         (b"abc", {"id": "a--b"}, "编号只能"),
         (b"abc", {"title": ""}, "请填写标题"),
         (b"abc", {"date": "昨天"}, "日期应写成"),
-        (b"abc", {"title": "x" * 501}, "太长"),
+        (b"abc", {"title": "x" * 501}, "“标题”太长"),
     ],
 )
 def test_an_upload_that_cannot_be_a_transcript_is_told_why(
@@ -436,22 +442,33 @@ def test_an_upload_that_cannot_be_a_transcript_is_told_why(
 
 
 def test_an_upload_too_big_for_any_transcript_is_not_read(open_office: Office) -> None:
-    response = upload(open_office.press_officer(), b"a" * (4 * 1024 * 1024))
-    assert response.status_code == 413
+    for size in (4, 6):
+        response = upload(open_office.press_officer(), b"a" * (size * 1024 * 1024))
+        assert response.status_code == 413
+        assert "无法继续" in response.text and "application/problem" not in str(response.headers)
+
+
+def test_what_goes_wrong_below_admin_is_a_page_for_people(open_office: Office) -> None:
+    for method, path, status in (("GET", "/nowhere", 404), ("DELETE", "/drafts", 405)):
+        response = httpx.request(method, f"{open_office.url}/admin{path}")
+        assert response.status_code == status
+        assert response.headers["content-type"].startswith("text/html")
+        assert 'lang="zh-CN"' in response.text and "回到后台首页" in response.text
+        assert response.headers["cache-control"] == "no-store"
 
 
 @pytest.mark.parametrize(
     ("toml", "said"),
     [
-        ("title = ", "not valid TOML"),
-        ('title = "a"\nsecret = 1', "unknown key &#39;secret&#39;"),
-        ('title = "a"\ndate = "2025"', "written 2024-08-13"),
-        ('title = "a"\nurl = "javascript:alert(1)"', "begins with https://"),
-        ('title = "a"\ncorrections = 3', "[[corrections]]"),
-        ('title = "a"\n[[corrections]]\nraw = 1\ntext = "b"\nreason = "c"', "in quotes"),
+        ("title = ", "不是有效的 TOML"),
+        ('title = "a"\nsecret = 1', "不认得的项 &#39;secret&#39;"),
+        ('title = "a"\ndate = "2025"', "date 应为日期，写成 2024-08-13"),
+        ('title = "a"\nurl = "javascript:alert(1)"', "url 应以 https:// 开头"),
+        ('title = "a"\ncorrections = 3', "更正应写成 [[corrections]]"),
+        ('title = "a"\n[[corrections]]\nraw = 1\ntext = "b"\nreason = "c"', "写在引号里"),
         (
             'title = "a"\n[[corrections]]\nraw = "不在文中"\ntext = "b"\nreason = "c"',
-            "found 0 times",
+            "在文件中出现 0 次",
         ),
     ],
 )
@@ -480,6 +497,26 @@ def test_a_broken_description_is_explained_and_cannot_be_published(
     assert client.get("/admin/drafts/broken-draft").status_code == 404
 
 
+def test_a_draft_that_gives_way_and_one_that_is_deleted_are_named_first(
+    open_office: Office, page: Page
+) -> None:
+    client = open_office.press_officer()
+    upload(client, HARVEST.read_bytes(), id="2025-named-draft")
+    response = upload(client, HARVEST.read_bytes(), id="2025-named-draft")
+    assert "已替换编号相同的旧草稿" in client.get(response.headers["location"]).text
+    assert "已替换" not in client.get("/admin/drafts/2025-named-draft").text
+    cookie = {"name": COOKIE, "value": client.cookies[COOKIE], "url": f"{open_office.url}/admin"}
+    page.context.add_cookies([{**cookie, "sameSite": "Strict"}])
+    page.goto(f"{open_office.url}/admin/drafts/2025-named-draft")
+    delete = page.get_by_role("button", name="确认删除")
+    expect(delete).to_be_hidden()
+    page.locator("summary", has_text="删除草稿").click()
+    expect(page.locator(".confirm[open]")).to_contain_text("将删除草稿《秋粮收购新闻通气会》")
+    delete.click()
+    page.wait_for_url("**/admin?done=discarded")
+    assert client.get("/admin/drafts/2025-named-draft").status_code == 404
+
+
 def test_a_failed_build_leaves_seeds_index_and_answers_as_they_were(open_office: Office) -> None:
     client = open_office.press_officer()
     upload(client, HARVEST.read_bytes())
@@ -488,7 +525,7 @@ def test_a_failed_build_leaves_seeds_index_and_answers_as_they_were(open_office:
     try:
         response = publish(client, "2025-rice-harvest")
         assert response.status_code == 409
-        assert "没有发布，一切照旧" in response.text
+        assert "没有发布，一切照旧" in response.text and "文件是空的" in response.text
         assert open_office.seeds == before
         assert read_manifest(open_office.folder / "index") == manifest
         assert open_office.ask("3号线设车站多少座？").json()["status"] == "answered"
@@ -543,7 +580,7 @@ def test_a_replaced_transcript_comes_back_whole(tmp_path: Path) -> None:
     assert draft
     press.publish(draft.id, draft.digest)
     assert published.transcripts["2025-metro-line"].source.title == FORM["title"]
-    press.take_back()
+    press.take_back("2025-metro-line")
     assert published.transcripts["2025-metro-line"].source.title != FORM["title"]
     assert {p.name: p.read_bytes() for p in settings.seeds.iterdir()} == before
 
@@ -613,12 +650,17 @@ def test_a_press_officer_needs_no_javascript_and_no_mouse(
     page.get_by_label("实录全文").set_input_files(HARVEST)
     page.get_by_label("标题").fill("秋粮收购新闻通气会")
     page.get_by_role("button", name="上传并预览").press("Enter")
-    page.wait_for_url("**/admin/drafts/2025-rice-harvest")
+    page.wait_for_url("**/admin/drafts/2025-rice-harvest*")
     assert open_office.ask(ASKED).json()["status"] != "answered"
-    page.get_by_role("button", name="发布").press("Enter")
+    publishing = page.get_by_role("button", name="发布")
+    warnings = page.get_by_role("heading", name="请核对")
+    assert (publishing.bounding_box() or {})["y"] > (warnings.bounding_box() or {})["y"]
+    publishing.press("Enter")
     page.wait_for_url("**/admin?done=published")
     assert open_office.ask(ASKED).json()["status"] == "answered"
-    page.get_by_role("button", name="撤回上一次发布").press("Enter")
+    page.locator("summary", has_text="撤回上一次发布").press("Enter")
+    page.get_by_text("将撤回上一次发布的《秋粮收购新闻通气会》").wait_for()
+    page.get_by_role("button", name="确认撤回").press("Enter")
     page.wait_for_url("**/admin?done=taken-back")
     assert open_office.ask(ASKED).json()["status"] != "answered"
     context.close()

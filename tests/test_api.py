@@ -197,6 +197,8 @@ def test_a_full_waiting_room_says_so(
     response = client.post("/api/ask", json={"question": QUESTION})
     problem(response, 503)
     assert response.headers["retry-after"] == "2"
+    turns = [{"question": QUESTION}]
+    problem(client.post("/export", json={"format": "markdown", "turns": turns}), 503)
 
 
 @pytest.fixture

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from html import unescape
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.read import read_seed
 from index.records import Transcript
 from qa.engine import Engine
 from qa.records import Answer, Quote
+from tests.test_citation import told
 from web.cards import answer_card, phrases, plain, stale_card
+from web.citation import locate
 from web.feedback import Feedback
 from web.metrics import AnswerFailed
+from web.pages import transcript_html
 from web.prompts import Prompts, drawn
 from web.talk import Talk
 from web.turns import MOST, Turn, recall
@@ -83,12 +89,50 @@ def test_a_journalists_question_is_never_shown_as_an_official_statement() -> Non
 
 def test_a_refusal_names_where_to_ask_and_marks_related_passages_as_no_answer() -> None:
     card = words(
-        answer_card(Answer("?", "not_in_sources", "…", (), (quote(),)), organisers=["市新闻办"])
+        answer_card(Answer("?", "not_in_sources", "…", (), (quote(),)), asks_at="市新闻办")
     )
     assert "实录没有说到" in card
     assert "请联系市新闻办。" in card
     assert "供参考，不是答案" in card
     assert "已回答" not in card
+
+
+def test_a_refusal_names_the_organiser_of_the_nearest_transcript_and_no_other(
+    tmp_path: Path,
+) -> None:
+    names = ("2025-metro-line", "2025-heritage-festival")
+    metro, heritage = (read_seed(Path(f"eval/seeds/{name}.txt")) for name in names)
+    shelf = SimpleNamespace(transcripts={t.id: t for t in (metro, heritage)})
+    talk = Talk(shelf, Feedback.open(tmp_path / "z.sqlite3"), Prompts(shelf))  # type: ignore[arg-type]
+    near = locate(shelf.transcripts, metro.id, metro.turns[-1].span)
+    kept = Turn("？", Answer("？", "not_in_sources", "…", (), (near,))).keep()
+    shown = words(str(talk.translate([kept], "zh-CN", None)["chat"].value))
+    assert f"请联系{metro.source.asks_at}。" in shown
+    assert str(heritage.source.asks_at) not in shown
+
+
+def test_in_an_english_page_the_transcripts_words_are_told_to_be_chinese() -> None:
+    given = quote(date=date(2025, 3, 9), asked_by="甲报记者", role="moderator")
+    card = answer_card(answered(given, lead="“九十七家企”"), WORDINGS["en"])
+    parts = re.findall(r'lang="zh-CN">(.*?)</(?:span|p|blockquote)>', card)
+    shown = [words(part) for part in parts]
+    assert shown == [
+        "“九十七家企”",
+        "“共有九十七家企业参加。”",
+        "张三",
+        "市商务局局长",
+        "《发布会》",
+        "甲报记者",
+    ]
+    head = transcript_html(told("今年增长。"), (), WORDINGS["en"])
+    assert '<h2 class="zw-title" lang="zh-CN">' in head
+    assert '<span lang="zh-CN">王芳 某市商务局局长</span>' in head
+
+
+def test_a_card_leads_to_where_the_words_were_first_published() -> None:
+    card = answer_card(answered(quote(source_url="https://news.example/1?a=1&b=2")))
+    assert '<a class="zw-source" href="https://news.example/1?a=1&amp;b=2"' in card
+    assert "zw-source" not in answer_card(answered(quote(source_url="javascript:alert(1)")))
 
 
 @pytest.mark.parametrize("status", ["answered", "not_in_sources", "off_topic", "invalid"])
@@ -101,9 +145,10 @@ def test_hostile_text_stays_text_in_every_field(status: str) -> None:
         asked_by=HOSTILE,
         document_title=HOSTILE,
         document_id='"><script>',
+        source_url="javascript:alert(1)",
     )
     answer = Answer(HOSTILE, status, HOSTILE, (bad,), (bad,))  # type: ignore[arg-type]
-    card = answer_card(answer, organisers=[HOSTILE])
+    card = answer_card(answer, asks_at=HOSTILE)
     assert "\n" not in card
     tags = set(re.findall(r"<([a-z0-9]+)", card))
     assert not tags & {"img", "script"}

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,11 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from bench.load import chat, drive
+from index.records import Transcript
+from qa.engine import Engine
+from qa.records import Answer
 from tests.conftest import serve
+from tests.serving import listen, make_app
 from web.chat import WAITING
 from web.feedback import Feedback
 
@@ -27,6 +32,14 @@ UNSAID = "签约项目的负责人电话是多少？"
 HOSTILE = (
     "<img src=//evil.example/a onerror=document.title=1> ![x](//evil.example/b) **{{7*7}}** ${8*8}"
 )
+HEARS = """
+window.heard = [];
+const note = document.querySelector('#zw-note[role=status]');
+new MutationObserver(() => {
+  const hears = !document.querySelector('dialog[open]') && note.checkVisibility();
+  if (hears && note.textContent) heard.push(note.textContent);
+}).observe(note, { childList: true });
+"""
 
 
 class Talk:
@@ -51,11 +64,22 @@ class Talk:
     def note(self) -> Locator:
         return self.page.locator("#zw-note")
 
-    def ask(self, question: str) -> Locator:
-        count = self.answers.count()
+    @property
+    def asked(self) -> Locator:
+        return self.page.locator("#chat .user-row")
+
+    @property
+    def waiting(self) -> Locator:
+        return self.page.locator("#chat .zw-waiting")
+
+    def type(self, question: str) -> None:
         box = self.page.locator("#question textarea")
         box.fill(question)
         box.press("Enter")
+
+    def ask(self, question: str) -> Locator:
+        count = self.answers.count()
+        self.type(question)
         expect(self.answers).to_have_count(count + 1, timeout=20_000)
         return self.answers.nth(count)
 
@@ -78,6 +102,101 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     names = {"SEEDS": "seeds", "INDEX": "index", "DATABASE": "z.sqlite3"}
     with serve(**{f"ZAOWEN_{k}": str(folder / v) for k, v in names.items()}) as url:
         yield url
+
+
+class Slow(Engine):
+    """The real engine, which answers once it is let."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._whole, self.ready = engine, threading.Event()
+        self.ready.set()
+
+    @property
+    def transcripts(self) -> Mapping[str, Transcript]:
+        return self._whole.transcripts
+
+    def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
+        self.ready.wait(30)
+        return self._whole.ask(question, history)
+
+
+HELD = pytest.mark.filterwarnings("ignore::DeprecationWarning")
+
+
+@pytest.fixture(scope="module")
+def unhurried(engine: Engine) -> Iterator[tuple[str, threading.Event]]:
+    slow = Slow(engine)
+    with listen(make_app(slow)) as url:
+        yield url, slow.ready
+        slow.ready.set()
+
+
+@HELD
+def test_a_question_is_seen_to_be_looked_up_and_no_other_overtakes_it(
+    unhurried: tuple[str, threading.Event], page: Page
+) -> None:
+    url, ready = unhurried
+    talk = Talk(page, url)
+    ready.clear()
+    talk.type(FIRMS)
+    expect(page.locator("#chat [role=log] .zw-waiting")).to_have_text("正在查找……")
+    expect(talk.asked).to_have_text(FIRMS)
+    box = page.locator("#question textarea")
+    expect(box).to_have_value("")
+    talk.prompts.first.click()
+    box.fill(INVESTMENT)
+    ready.set()
+    expect(talk.answers).to_have_count(1, timeout=20_000)
+    expect(talk.waiting).to_have_count(0)
+    expect(box).to_have_value(INVESTMENT)
+    box.press("Enter")
+    expect(talk.answers).to_have_count(2, timeout=20_000)
+    expect(talk.asked).to_have_text([FIRMS, INVESTMENT])
+
+
+@HELD
+def test_what_is_cleared_or_put_in_another_language_while_it_is_looked_up_stays_so(
+    unhurried: tuple[str, threading.Event], page: Page
+) -> None:
+    url, ready = unhurried
+    talk = Talk(page, url)
+    talk.ask(FIRMS)
+    ready.clear()
+    talk.type(INVESTMENT)
+    expect(talk.waiting).to_have_count(1)
+    page.get_by_label("EN", exact=True).check(force=True)
+    expect(talk.waiting).to_have_count(0)
+    expect(talk.answers.locator(".zw-status")).to_have_text("Answered")
+    talk.type(INVESTMENT)
+    expect(talk.waiting).to_have_text("Searching…")
+    page.locator("#clear").click()
+    expect(talk.asked).to_have_count(0)
+    ready.set()
+    talk.ask(UNSAID)
+    expect(talk.answers.locator(".zw-status")).to_have_text("The transcript does not say")
+    expect(talk.asked).to_have_text(UNSAID)
+    page.reload()
+    expect(talk.asked).to_have_text(UNSAID, timeout=20_000)
+
+
+def test_a_lost_connection_is_told_and_found_again(talk: Talk) -> None:
+    talk.ask(FIRMS)
+    talk.page.evaluate("window.before = true")
+    talk.page.context.set_offline(True)
+    talk.type(INVESTMENT)
+    expect(talk.note).to_have_text("与服务器的连接断了，正在重新连接……")
+    expect(talk.page.get_by_test_id("toast-body")).to_be_hidden()
+    talk.page.context.set_offline(False)
+    talk.page.wait_for_function("!window.before")
+    expect(talk.asked).to_have_text(FIRMS, timeout=20_000)
+    talk.ask(INVESTMENT)
+
+
+def test_a_full_queue_is_told_in_the_readers_language(talk: Talk) -> None:
+    talk.page.route("**/queue/join*", lambda route: route.fulfill(status=503, json={}))
+    talk.type(FIRMS)
+    expect(talk.note).to_have_text("现在提问的人较多，请稍后再试。")
+    expect(talk.page.locator("#question textarea")).to_have_value(FIRMS)
 
 
 def test_a_typed_question_is_answered_and_its_citation_lands(talk: Talk) -> None:
@@ -119,12 +238,13 @@ def test_everything_is_within_reach_of_the_keyboard(talk: Talk) -> None:
     expect(talk.answers).to_have_count(1, timeout=20_000)
     talk.page.evaluate("document.querySelector('#chat .zw-cite').focus()")
     seen = []
-    for _ in range(7):
+    for _ in range(8):
         seen.append(focused.first.evaluate("e => e.className || e.tagName"))
         keyboard.press("Tab")
     names = [
         "zw-cite",
         "zw-original",
+        "zw-source",
         "zw-copy",
         "zw-doubt",
         "SUMMARY",
@@ -245,6 +365,24 @@ def test_what_was_not_delivered_is_not_confirmed_and_its_words_stay(talk: Talk) 
     expect(talk.note).to_contain_text("将由新闻办核对")
 
 
+def test_whom_a_limit_turns_away_still_finds_the_page_and_its_transcript(
+    address: str, page: Page
+) -> None:
+    page.route("**/gradio_api/queue/join*", lambda route: route.fulfill(status=429))
+    page.goto(address)
+    expect(page.get_by_role("heading", level=1)).to_have_text("枣问", timeout=20_000)
+    expect(page.locator("#head")).to_contain_text("提问隐去个人信息后保存 30 天")
+    expect(page.locator("#say_failed")).to_have_text("暂时没有送达，请稍后再试。")
+    whole = page.get_by_role("link", name="在新页打开整篇实录")
+    expect(whole).to_have_attribute("href", "/t/2024-battery-conference")
+
+
+def test_a_verdict_that_is_not_kept_here_is_told_so(talk: Talk) -> None:
+    talk.page.route("**/api/feedback", lambda route: route.fulfill(status=403))
+    talk.ask(FIRMS).locator(".zw-helpful").click()
+    expect(talk.note).to_have_text("这里设为不保存任何意见，所以没有记下。")
+
+
 def test_a_dialog_that_is_cancelled_sends_nothing(talk: Talk) -> None:
     sent: list[str] = []
     talk.page.on("request", lambda r: sent.append(r.url) if "/api/" in r.url else None)
@@ -260,14 +398,18 @@ def test_a_dialog_that_is_cancelled_sends_nothing(talk: Talk) -> None:
 def test_a_copied_quote_carries_its_label_speaker_and_place(talk: Talk, address: str) -> None:
     talk.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     talk.ask(INVESTMENT).locator(".zw-copy").click()
+    expect(talk.page.get_by_role("dialog")).to_be_visible()
+    talk.page.evaluate(HEARS)
     talk.page.get_by_role("button", name="纯文本").click()
     expect(talk.note).to_have_text("已复制引文和出处。")
+    assert talk.page.evaluate("heard") == ["已复制引文和出处。"]
     pasted = talk.page.evaluate("navigator.clipboard.readText()")
-    label, said, who, source, link = pasted.split("\n")
+    label, said, who, source, published, link = pasted.split("\n")
     assert label == "以下为原文检索摘录"
     assert said.startswith("“经大会筹备工作小组初步研判") and said.endswith("……”")
     assert who == "——枣庄市能源局党组书记、局长 刘忠波"
     assert source == "《2024新能源电池产业发展大会新闻发布会》，2024年8月13日，回答中新社记者提问"
+    assert published.startswith("原始出处：https://mp.weixin.qq.com/s/")
     assert link.startswith(f"{address}/t/2024-battery-conference#c")
 
 
@@ -276,7 +418,10 @@ def test_without_the_servers_forms_the_card_itself_is_copied(talk: Talk) -> None
     talk.page.route("**/quote/**", lambda route: route.abort())
     talk.ask(INVESTMENT).locator(".zw-copy").click()
     expect(talk.note).to_have_text("已复制引文和出处。")
-    label, said, who, *_ = talk.page.evaluate("navigator.clipboard.readText()").split("\n")
+    label, said, who, *_, published, link = talk.page.evaluate(
+        "navigator.clipboard.readText()"
+    ).split("\n")
+    assert published.startswith("原始出处：https://mp.weixin.qq.com/s/") and "#c" in link
     assert (label, who) == ("【以下为原文检索摘录】", "——刘忠波 枣庄市能源局党组书记、局长")
     assert said.startswith("“经大会筹备工作小组初步研判") and said.endswith("……”")
 
@@ -312,6 +457,7 @@ def test_the_interface_changes_its_language_and_the_quotes_do_not(talk: Talk) ->
     expect(talk.page.locator("#prompts-label")).to_contain_text("English or Chinese")
     expect(talk.page.locator("#prompts")).to_have_attribute("lang", "zh-CN")
     expect(talk.page.locator("#transcript h3").first).to_have_text("Head of the transcript")
+    expect(talk.page.locator(".zw-who [lang=zh-CN]").first).to_have_text("刘忠波")
     for link in talk.page.locator("#whole a, .zw-original").all():
         assert "lang=en" in (link.get_attribute("href") or "")
     talk.page.reload()
@@ -379,6 +525,21 @@ def test_axe_finds_nothing_wrong_before_or_after_an_answer(
     assert [result.generate_report() for result in found if result.violations_count] == []
 
 
+def test_what_the_keyboard_reaches_is_never_under_the_question_box(talk: Talk) -> None:
+    page = talk.page
+    page.locator("#large").click()
+    for question in (INVESTMENT, FIRMS):
+        talk.ask(question)
+    page.evaluate("scrollTo(0, 0)")
+    talk.answers.first.locator(".zw-cite").first.focus()
+    box = page.locator("#talk > .form")
+    for _ in range(14):
+        reached = page.locator(":focus").bounding_box() or {}
+        over = box.bounding_box() or {}
+        assert reached["y"] + reached["height"] <= over["y"]
+        page.keyboard.press("Tab")
+
+
 def test_a_phone_shows_it_all_without_scrolling_sideways(address: str, browser: Browser) -> None:
     context = browser.new_context(
         viewport={"width": 360, "height": 740}, locale="zh-CN", has_touch=True, is_mobile=True
@@ -411,7 +572,8 @@ def test_at_400_percent_nothing_scrolls_sideways_or_stands_over_the_answer(
     assert lead["y"] + lead["height"] <= box["y"]
 
 
-def test_dark_colours_are_not_printed(talk: Talk) -> None:
+def test_dark_colours_are_not_printed_and_links_are_in_full(talk: Talk, address: str) -> None:
+    talk.ask(INVESTMENT)
     talk.page.locator("#dark").click()
     talk.page.evaluate(
         "addEventListener('beforeprint', () => { window.printed = document.body.className })"
@@ -419,6 +581,11 @@ def test_dark_colours_are_not_printed(talk: Talk) -> None:
     talk.page.pdf()
     assert "dark" not in talk.page.evaluate("printed")
     expect(talk.page.locator("body.dark")).to_have_count(1)
+    talk.page.emulate_media(media="print")
+    after = "e => getComputedStyle(e, '::after').content"
+    for name, begins in (("original", f"{address}/t/2024-"), ("source", "https://mp.weixin")):
+        link = talk.page.locator(f".zw-{name}").first
+        assert begins in link.evaluate(after)
 
 
 def test_the_interface_answers_over_http(address: str) -> None:

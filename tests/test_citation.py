@@ -6,6 +6,7 @@ import datetime
 import html
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -46,6 +47,16 @@ def test_the_news_form_is_a_sentence_with_the_words_untouched() -> None:
         "《某市商务发布会》，2025年3月9日\n"
         f"http://127.0.0.1:7860/t/doc-1#c0-10-{digest('去年出口增长12%。')}"
     )
+
+
+def test_every_form_tells_where_the_words_were_first_published() -> None:
+    quote = replace(cite("去年出口增长12%。"), source_url="https://news.example/1_2")
+    forms = make_forms(quote)
+    for form in (forms.news, forms.plain, rendered(forms.markdown)):
+        assert "原始出处：https://news.example/1_2" in form
+    assert json.loads(forms.json)["source_url"] == "https://news.example/1_2"
+    bare = make_forms(replace(quote, source_url="javascript:alert(1)"))
+    assert "javascript" not in bare.news + bare.plain + bare.markdown
 
 
 def test_words_with_quotation_marks_are_set_apart_and_not_altered() -> None:

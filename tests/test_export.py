@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import html
 import io
 import re
@@ -12,6 +13,8 @@ from docx import Document
 from markdown_it import MarkdownIt
 
 from qa.engine import Engine
+from tests.serving import make_app, problem, visit
+from web.api import Desk
 from web.citation import LABEL, share
 from web.export import MOST, ask_all, write_docx, write_markdown
 
@@ -29,7 +32,8 @@ def rendered(markdown: str) -> str:
 
 @pytest.fixture(scope="module")
 def answers(engine: Engine) -> list:
-    return ask_all(engine, ["签约项目总投资多少？", "食堂几点开饭？", HOSTILE])
+    asked = ["签约项目总投资多少？", "食堂几点开饭？", HOSTILE]
+    return asyncio.run(ask_all(engine, Desk(), asked))
 
 
 def test_both_forms_hold_every_quote_word_for_word_with_its_source(answers: list) -> None:
@@ -40,6 +44,7 @@ def test_both_forms_hold_every_quote_word_for_word_with_its_source(answers: list
         for quote in quotes:
             assert quote.text in text and quote.speaker in text and quote.document_title in text
             assert share(quote) in text and "2024年8月13日" in text
+            assert f"原始出处：{quote.source_url}" in text
 
 
 def test_a_refusal_says_so_in_words(answers: list) -> None:
@@ -82,3 +87,18 @@ def test_a_client_cannot_put_words_into_the_document(address: str) -> None:
 )
 def test_what_cannot_be_exported_is_refused(address: str, body: dict) -> None:
     assert httpx.post(f"{address}/export", json=body).status_code == 422
+
+
+def test_a_document_counts_as_all_the_questions_it_asks(engine: Engine) -> None:
+    app = make_app(engine, rate_per_address="5/minute")
+
+    def export(turns: int, address: str = "203.0.113.7") -> httpx.Response:
+        asked = {"format": "markdown", "turns": [{"question": "签约项目总投资多少？"}] * turns}
+        return visit(app, address).post("/export", json=asked)
+
+    assert export(3).status_code == 200
+    refused = export(3)
+    assert "秒" in problem(refused, 429)["detail"] and int(refused.headers["retry-after"]) > 0
+    assert export(2).status_code == 200
+    problem(visit(app).post("/api/ask", json={"question": "问"}), 429)
+    assert export(MOST, "203.0.113.8").status_code == 200

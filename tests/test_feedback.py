@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from qa.engine import Engine
 from qa.records import Answer, Status
+from tests.serving import make_app, problem, visit
 from web.feedback import Feedback
 
 TODAY = date(2026, 3, 1)
@@ -118,9 +120,18 @@ def test_rows_past_the_limit_go_at_start(tmp_path: Path) -> None:
 def test_retention_zero_keeps_nothing(tmp_path: Path) -> None:
     store = Feedback.open(tmp_path / "z.sqlite3", 0)
     store.record("问", reply(), "api")
-    assert store.vote("问", "helpful")
+    assert store.vote("问", "helpful") is False
     assert store.rows("questions") == store.rows("votes") == []
     store.close()
+
+
+def test_what_will_not_be_kept_is_refused_in_plain_words(engine: Engine) -> None:
+    client = visit(make_app(engine, retention_days=0))
+    doubt = {"document_id": "2024-battery-conference", "start": 10, "end": 30}
+    for path, body in (("report", doubt), ("feedback", {"question": "问", "verdict": "helpful"})):
+        refused = problem(client.post(f"/api/{path}", json=body), 403)
+        assert refused["detail"] == "这里设为不保存任何意见，所以没有记下。"
+        assert refused["detail_en"] == "Nothing is kept here, so this was not noted down."
 
 
 def test_the_store_never_grows_past_its_bound(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.encoder import open_encoder
-from qa.highlight import mark
+from qa.highlight import mark, places
 from qa.question import Question, Understanding
 from qa.reader import Text, reader
 
@@ -53,7 +53,28 @@ def test_what_is_no_amount_is_marked_as_a_clause(understanding: Understanding) -
     assert _marked(understanding, "为什么要分期建设？", text) == "因此要分期建设"
 
 
+@pytest.mark.parametrize(
+    "amount",
+    [
+        "不到100家",
+        "未超过100亿元",
+        "并未突破1000亿元",
+        "低于5%",
+        "3到5年",
+        "10亿—20亿元",
+        "零下5摄氏度",
+    ],
+)
+def test_no_qualifier_and_no_end_of_a_range_is_left_out(
+    understanding: Understanding, amount: str
+) -> None:
+    question = understanding.read("是多少？")
+    assert isinstance(question, Question)
+    text = f"据统计，今年{amount}。"
+    assert [text[start:end] for start, end in places(question, text)] == [amount]
+
+
 def test_of_several_that_are_as_likely_none_is_marked(understanding: Understanding) -> None:
     question = understanding.read("一共是多少个？")
     assert isinstance(question, Question)
-    assert mark(question, "甲有3个，乙有4个，丙有5个，丁有6个。") == ()
+    assert mark(question, "甲有3个，乙有4个，丙有5个，丁有6个，戊有7个，己有8个。") == ()

@@ -65,6 +65,14 @@ def test_evidence_is_found_by_the_sentence_that_holds_it() -> None:
     assert not metrics.finds_evidence(case(), answer(SECOND))
 
 
+def test_a_mark_is_judged_where_the_answer_stands_beside_it() -> None:
+    marked = make_quote(TRANSCRIPT, 0, Span(0, len(TEXT)), ((3, 7),))
+    assert metrics.marks_answer(case(), answer(marked)) is True
+    assert metrics.marks_answer(case(answers=("3200余件",)), answer(marked)) is False
+    assert metrics.marks_answer(case(answers=("另一句",)), answer(marked)) is None
+    assert metrics.marks_answer(case(), answer(FIRST)) is None
+
+
 def test_a_quote_of_other_words_or_of_another_speaker_is_caught() -> None:
     transcripts = {"t": TRANSCRIPT}
     assert metrics.is_exact(answer(FIRST), transcripts)

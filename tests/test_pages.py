@@ -301,6 +301,11 @@ def test_a_doubted_quote_is_reported_and_a_failure_is_calm(
     expect(page.locator("#notice")).to_contain_text("请稍后再试")
     assert len(sent) == 1
     expect(page.locator("#comment")).to_have_value("职务也不对")
+    page.unroute("**/api/report")
+    page.route("**/api/report", lambda route: route.fulfill(status=403))
+    page.get_by_role("button", name="引文有误").click()
+    page.get_by_role("button", name="提交").click()
+    expect(page.locator("#notice")).to_have_text("这里设为不保存任何意见，所以没有记下。")
 
 
 def test_the_keyboard_reaches_everything(address: str, page: Page) -> None:

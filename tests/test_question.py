@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from index.words import fold
+from qa.editions import _named
 from qa.engine import Engine
 from qa.english import Lexicon, is_english
 from qa.numerals import as_digits
-from qa.question import split_parts
+from qa.people import find_named
+from qa.question import Question, split_parts
+from qa.reader import LONGEST_QUESTION, question_tokens, reader
 from qa.synonyms import Synonyms
+from qa.topic import is_elsewhere
 
 
 @pytest.mark.parametrize(
@@ -19,6 +24,10 @@ from qa.synonyms import Synonyms
         ("您好，我是记者，想问总投资多少？", ("您好，我是记者，想问总投资多少？",)),
         ("大会什么时候、在哪里举办？", ("大会什么时候、在哪里举办？",)),
         ("锂电企业", ("锂电企业",)),
+        ("大會什麼時候舉行？由誰主持？", ("大會什麼時候舉行", "由誰主持")),
+        ("大会在枣庄举行吗？有多少人参加？", ("大会在枣庄举行吗", "有多少人参加")),
+        ("总投资超过400亿元，对吗？", ("总投资超过400亿元，对吗？",)),
+        ("How many projects, and who moderated?", ("How many projects", "and who moderated")),
     ],
 )
 def test_questions_side_by_side_are_told_apart(text: str, parts: tuple[str, ...]) -> None:
@@ -59,6 +68,75 @@ def test_a_part_that_the_transcript_does_not_answer_is_said_so(engine: Engine) -
     assert answer.status == "partial"
     assert "授权专利3200余件" in answer.quotes[-1].text
     assert answer.answer.endswith("问题的其余部分，发布会实录中没有说到。")
+
+
+def _read(engine: Engine, text: str, *history: str) -> Question:
+    question = engine._understanding.read(text, history)
+    assert isinstance(question, Question)
+    return question
+
+
+@pytest.mark.parametrize(
+    ("text", "leans"),
+    [
+        ("签约项目总投资是多少呢？", False),
+        ("那光伏呢？", True),
+        ("What is its capacity?", True),
+        ("When was he appointed?", True),
+        ("How many companies are there in Zaozhuang?", False),
+    ],
+)
+def test_a_question_leans_on_the_one_before_only_where_it_must(
+    engine: Engine, text: str, leans: bool
+) -> None:
+    assert _read(engine, text, "大会主题是什么？").leans == leans
+
+
+def test_a_year_that_was_named_holds_for_the_question_after(engine: Engine) -> None:
+    followed = _read(engine, "那签约项目呢？", "2023年有多少嘉宾？")
+    assert _named(followed)[0] == {"2023"}
+    assert _named(_read(engine, "那2024年呢？", "2023年有多少嘉宾？"))[0] == {"2024"}
+
+
+def test_of_a_long_question_the_reader_reads_the_end() -> None:
+    ended = "签约项目总投资多少？"
+    tokenizer = reader()._tokenizer
+    tokens = question_tokens(tokenizer, "您好，我想请问，" * 40 + ended)
+    assert len(tokens) == LONGEST_QUESTION + 2
+    assert tokenizer.decode(tokens[:-1]).replace(" ", "").endswith(fold(ended))
+
+
+def test_english_words_are_not_read_as_pinyin(engine: Engine) -> None:
+    assert "我们" not in _read(engine, "How many women attended the conference?").folded
+    assert "枣庄" in _read(engine, "How many companies are there in zaozhuang?").folded
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("刘忠波指出了什么？", "刘忠波"),
+        ("能源局怎么看储能？", "朱辉"),
+        ("刘忠波怎么回答中新社记者的提问？", "刘忠波"),
+    ],
+)
+def test_whom_a_question_names_is_to_speak(engine: Engine, text: str, named: str) -> None:
+    found = find_named(_read(engine, text), engine.transcripts.values())
+    assert named in found.speakers and not found.asked and not found.identity
+
+
+def test_another_office_of_the_same_post_is_not_named(engine: Engine) -> None:
+    found = find_named(_read(engine, "教育局局长怎么看储能？"), engine.transcripts.values())
+    assert not found.speakers
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["大会提供哪些语种的翻译服务？", "民营企业扮演什么角色？", "国家电网提出的储能目标是多少？"],
+)
+def test_words_that_orders_are_made_of_may_be_asked_about(engine: Engine, text: str) -> None:
+    question = _read(engine, text)
+    assert not is_elsewhere(question)
+    assert not find_named(question, engine.transcripts.values()).stranger
 
 
 def test_a_numeral_that_no_number_stands_for_is_left_as_it_is() -> None:

@@ -14,8 +14,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
+from qa.engine import Engine
 from tests.conftest import serve
 from tests.portal import WATCH, Portal, Widget, focused, open_portal, widget
+from tests.serving import make_app, visit
+from web.citation import digest
 
 INVESTMENT = "签约项目总投资多少？"
 FIRMS = "锂电新能源企业有多少家？"
@@ -60,6 +63,19 @@ def answer_with(**fields: Any) -> dict[str, Any]:
     quote = {"text": "共计24个项目", "highlights": [[2, 5]], "speaker": "某某", "title": "局长"}
     quote |= {"role": "official", "permalink": "/t/d#c0-8", "date": "2024-08-13"}
     return {"status": "answered", "answer": "“24个”", "quotes": [quote | fields], "related": []}
+
+
+def test_readers_are_told_at_the_start_how_long_questions_are_kept(
+    engine: Engine, standing: Widget
+) -> None:
+    standing.launcher.click()
+    expect(standing.intro).to_contain_text("提问隐去个人信息后保存 30 天，请勿填写个人信息。")
+    for days in (7, 0):
+        client = visit(make_app(engine, retention_days=days))
+        assert f"const DAYS = {days};" in client.get("/widget.js").text
+        head = f"保存 {days} 天" if days else "提问不作保存"
+        assert head in client.get("/config").text
+    assert "不收集任何信息" not in client.get("/demo").text
 
 
 def test_the_keyboard_alone_opens_asks_reads_and_closes_under_a_strict_policy(
@@ -157,10 +173,14 @@ def test_what_the_transcript_does_not_say_is_said_plainly_with_a_contact(
     portal: Portal, app: str, page: Page
 ) -> None:
     page.goto(portal.listed + portal.publish(app, '<zaowen-widget contact="市新闻办 12345">'))
-    turn = widget(page).ask(UNSAID)
+    it = widget(page)
+    turn = it.ask(UNSAID)
     expect(turn.locator(".verdict")).to_have_text("实录没有说到")
     expect(turn).to_contain_text("可向这里进一步了解：市新闻办 12345")
+    expect(turn).not_to_contain_text("如需进一步了解")
     expect(turn.locator("> .card")).to_have_count(0)
+    it.host.evaluate("e => e.removeAttribute('contact')")
+    expect(turn.locator(".contact")).to_have_text("可向这里进一步了解：枣庄市政府新闻办")
     related = turn.locator("details")
     expect(related.locator(".card").first).to_be_hidden()
     related.locator("summary").press("Enter")
@@ -401,6 +421,34 @@ def test_changed_attributes_take_hold_and_keep_the_conversation(
     expect(standing.turn).to_have_count(1)
 
 
+UNMARKED = """e => [...e.shadowRoot.querySelectorAll(
+  '.lead, .refusal, .contact, blockquote, figcaption')]
+  .flatMap((part) => {
+    const walker = document.createTreeWalker(part, NodeFilter.SHOW_TEXT), found = [];
+    while (walker.nextNode()) found.push(walker.currentNode);
+    return found.filter((node) => node.parentElement.closest('[lang]').lang !== 'zh-CN'
+      && /\\p{sc=Han}/u.test(node.data)).map((node) => node.data);
+  })"""
+
+
+def test_only_the_transcripts_words_are_chinese_in_english_and_they_say_so(
+    standing: Widget, app: str
+) -> None:
+    set_attribute(standing, "lang", "en")
+    answered, refused = standing.ask(INVESTMENT), standing.ask(UNSAID)
+    expect(answered.locator(".lead")).to_have_attribute("lang", "zh-CN")
+    expect(refused.locator(".refusal")).to_contain_text("nothing is guessed")
+    expect(refused.locator(".contact")).to_have_text("You may also ask: 枣庄市政府新闻办")
+    assert standing.host.evaluate(UNMARKED) == []
+    quote = httpx.post(f"{app}/api/ask", json={"question": INVESTMENT}).json()["quotes"][0]
+    path, _, place = quote["permalink"].partition("#")
+    expect(answered.get_by_role("link", name="Read in the transcript").first).to_have_attribute(
+        "href", f"{app}{path}?lang=en#{place}-{digest(quote['text'])}"
+    )
+    set_attribute(standing, "lang", "zh-Hant")
+    expect(refused.locator(".refusal")).to_have_text("這裡只檢索發布會實錄，不作推測。")
+
+
 def test_only_a_web_address_can_be_the_server(standing: Widget, app: str, page: Page) -> None:
     sent = reply(page, app, body=answer_with())
     sources = ["javascript:alert(1)", "data:text/html,x", "file:///etc", "http://["]
@@ -420,7 +468,7 @@ def test_a_server_below_a_path_is_asked_and_linked_below_it(
         lambda route: route.fulfill(body=json.dumps(answer_with()), headers=allowed),
     )
     place = standing.ask("项目").get_by_role("link", name="查看实录原文")
-    expect(place).to_have_attribute("href", f"{app}/press/t/d#c0-8")
+    expect(place).to_have_attribute("href", f"{app}/press/t/d#c0-8-{digest('共计24个项目')}")
 
 
 def test_a_widget_taken_out_and_put_back_goes_on(standing: Widget, page: Page) -> None:

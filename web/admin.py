@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 from fastapi.responses import RedirectResponse
 
+from web.citation import digest
 from web.downloads import to_csv
 from web.drafts import FIELDS, DraftError, check_id, describe
 from web.feedback import TABLES, Feedback
@@ -110,7 +111,7 @@ class Office:
             done=_DONE.get(visit.request.query_params.get("done", "")),
             transcripts=list(self._press.published.transcripts.values()),
             drafts=self._press.drafts.names(),
-            can_take_back=self._press.can_take_back(),
+            last=self._press.last(),
             asked=self._feedback.counts("questions", "status"),
             voted=self._feedback.counts("votes", "verdict"),
             reported=sum(self._feedback.counts("reports", "document").values()),
@@ -130,6 +131,7 @@ class Office:
             reports=self._feedback.rows("reports", _SHOWN),
             retention=self._retention,
             transcripts=self._press.published.transcripts,
+            digest=digest,
         )
 
     def download(self, visit: Visit) -> Response:
@@ -166,11 +168,11 @@ class Office:
         try:
             check_id(name)
             description = visit.files.get("description", b"") or describe(visit.fields)
-            self._press.drafts.save(name, visit.files.get("text", b""), description)
+            replaced = self._press.drafts.save(name, visit.files.get("text", b""), description)
         except DraftError as error:
             filled = {key: visit.fields.get(key, "") for key in ("id", *FIELDS)}
             return visit.page("upload", 422, problem=str(error), filled=filled)
-        return _to(f"/admin/drafts/{name}")
+        return _to(f"/admin/drafts/{name}" + "?replaced=1" * replaced)
 
     def preview(self, visit: Visit, problem: str | None = None) -> Response:
         """Show how a draft would be read, or why it cannot be."""
@@ -183,7 +185,8 @@ class Office:
             problem=problem,
             draft=draft,
             reading=lay_out(draft.transcript) if draft.transcript else None,
-            replaces=draft.id in self._press.published.transcripts,
+            replaces=self._press.published.transcripts.get(draft.id),
+            replaced="replaced" in visit.request.query_params,
             **_WORDS,
         )
 
@@ -203,7 +206,7 @@ class Office:
     def take_back(self, visit: Visit) -> Response:
         """Undo the last publication."""
         try:
-            self._press.take_back()
+            self._press.take_back(visit.fields.get("id", ""))
         except PublishError as error:
             return self.overview(visit, str(error))
         return _to("/admin?done=taken-back")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from typing import TypeVar
 
 from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, HTTPException, Path, Response
@@ -26,6 +27,7 @@ from web.problems import Words
 
 MOST_WAITING = 256
 Heard = Callable[[str, Answer], None]
+T = TypeVar("T")
 
 
 class Desk:
@@ -34,32 +36,36 @@ class Desk:
     More threads would only take turns at the interpreter's lock.
     """
 
-    def __init__(self, engine: Engine, heard: Heard) -> None:
-        self._engine, self._heard = engine, heard
+    def __init__(self) -> None:
         self._places = CapacityLimiter(os.cpu_count() or 1)
 
-    async def ask(self, body: Ask) -> Answer:
-        """Answer a question in turn. Raises HTTPException 503 if too many wait already."""
+    async def do(self, act: Callable[[], T]) -> T:
+        """Act in turn. Raises HTTPException 503 if too many wait already."""
         if self._places.statistics().tasks_waiting >= MOST_WAITING:
             raise HTTPException(503, headers={"Retry-After": "2"})
-        return await to_thread.run_sync(self._answer, body, limiter=self._places)
-
-    def _answer(self, body: Ask) -> Answer:
-        answer = self._engine.ask(body.question, body.history)
-        self._heard(body.question, answer)
-        return answer
+        return await to_thread.run_sync(act, limiter=self._places)
 
 
-def api_routes(engine: Engine, heard: Heard = lambda question, answer: None) -> APIRouter:
+def api_routes(
+    engine: Engine,
+    heard: Heard = lambda question, answer: None,
+    desk: Desk | None = None,
+) -> APIRouter:
     """Return `/api/ask` and `/api/transcripts`; `heard` is told every question and its answer."""
     routes = APIRouter(prefix="/api", tags=["问答 / questions"])
-    desk = Desk(engine, heard)
+    turn = desk or Desk()
     known = list(engine.transcripts)[:1]
 
     @routes.post("/ask", summary="提问 / Ask", response_model=AnswerObject)
     async def ask(body: Ask) -> Response:
         """回答只用官员原话；实录没有说的，就答没有。 / Answers in the officials' own words only."""
-        answer = await desk.ask(body)
+
+        def reply() -> Answer:
+            answer = engine.ask(body.question, body.history)
+            heard(body.question, answer)
+            return answer
+
+        answer = await turn.do(reply)
         content = AnswerObject.model_validate(answer.to_json()).model_dump_json()
         return Response(content, media_type="application/json")
 

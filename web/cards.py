@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import fields
 from html import escape
 
 from qa.compose import ELLIPSIS
 from qa.records import Answer, Quote
-from web.citation import share
+from web.citation import outward, share
 from web.wording import CHINESE, Wording
 
 _MARKDOWN = {ord(c): f"&#{ord(c)};" for c in "\\`*_{}[]()+-.!|~$^:@/=#"}
@@ -20,10 +20,10 @@ def plain(text: str) -> str:
     return kept.replace("\r", "").replace("\n", "<br>")
 
 
-def answer_card(answer: Answer, wording: Wording = CHINESE, organisers: Iterable[str] = ()) -> str:
+def answer_card(answer: Answer, wording: Wording = CHINESE, asks_at: str | None = None) -> str:
     """Return the reply to one question: its status in words first, then what was said."""
     quoted = answer.quotes and answer.status in ("answered", "partial")
-    body = _quotes(answer, wording) if quoted else _refusal(answer, wording, organisers)
+    body = _quotes(answer, wording) if quoted else _refusal(answer, wording, asks_at)
     return (
         f'<div class="zw-answer zw-is-{answer.status}">'
         f'<p class="zw-status">{plain(getattr(wording, answer.status))}</p>'
@@ -34,6 +34,11 @@ def answer_card(answer: Answer, wording: Wording = CHINESE, organisers: Iterable
 def stale_card(wording: Wording = CHINESE) -> str:
     """Return what stands for an answer whose transcript has been replaced since."""
     return f'<div class="zw-stale"><p class="zw-sentence">{plain(wording.replaced)}</p></div>'
+
+
+def waiting_card(wording: Wording = CHINESE) -> str:
+    """Return what stands for an answer that is being looked for."""
+    return f'<div class="zw-waiting"><p class="zw-sentence">{plain(wording.searching)}</p></div>'
 
 
 def phrases(wording: Wording) -> str:
@@ -48,22 +53,32 @@ def phrases(wording: Wording) -> str:
 def attribution(quote: Quote, wording: Wording = CHINESE) -> str:
     """Return the speaker, or what stands for one, as markup: the name apart from the title."""
     if quote.speaker is None:
-        name, title = (wording.head if quote.role == "editor" else wording.unnamed), None
+        name, title = plain(wording.head if quote.role == "editor" else wording.unnamed), None
     else:
-        name, title = quote.speaker, quote.title
+        name, title = chinese(quote.speaker), quote.title and chinese(quote.title)
     role = {"journalist": wording.journalist, "moderator": wording.moderator}.get(quote.role)
-    rest = " ".join(plain(part) for part in (title, role) if part)
-    return f"<strong>{plain(name)}</strong> {rest}".rstrip()
+    return " ".join(
+        part for part in (f"<strong>{name}</strong>", title, role and plain(role)) if part
+    )
 
 
 def provenance(quote: Quote, wording: Wording = CHINESE) -> str:
-    """Return event, date and whose question it answered."""
-    parts = [f"《{quote.document_title}》"]
+    """Return event, date and whose question it answered, as markup."""
+    parts = [chinese(f"《{quote.document_title}》")]
     if quote.date:
-        parts.append(wording.date.format(quote.date))
+        parts.append(plain(wording.date.format(quote.date)))
     if quote.asked_by:
-        parts.append(wording.asked_by.format(who=quote.asked_by))
+        parts.append(_naming(wording.asked_by, quote.asked_by))
     return " · ".join(parts)
+
+
+def chinese(text: str) -> str:
+    """Return a transcript's words as markup that tells their language, whatever the page's is."""
+    return f'<span lang="zh-CN">{plain(text)}</span>'
+
+
+def _naming(phrase: str, who: str) -> str:
+    return chinese(who).join(plain(part) for part in phrase.split("{who}"))
 
 
 def page_of(quote: Quote, wording: Wording = CHINESE) -> str:
@@ -82,7 +97,7 @@ def asked_in(wording: Wording) -> str:
 
 def _quotes(answer: Answer, wording: Wording) -> str:
     short = _short(answer)
-    lead = "".join(f'<p class="zw-lead">{plain(text)}</p>' for text in short)
+    lead = "".join(f'<p class="zw-lead" lang="zh-CN">{plain(text)}</p>' for text in short)
     cards = "".join(_card(q, n, wording) for n, q in enumerate(answer.quotes, 1))
     rest = f'<p class="zw-rest">{plain(wording.rest)}</p>' if answer.status == "partial" else ""
     kind = "zw-quotes" if short else "zw-quotes zw-foremost"
@@ -96,13 +111,14 @@ def _short(answer: Answer) -> list[str]:
     return [line for line in answer.answer.split("\n") if line in marked]
 
 
-def _refusal(answer: Answer, wording: Wording, organisers: Iterable[str]) -> str:
+def _refusal(answer: Answer, wording: Wording, asks_at: str | None) -> str:
     said = {"not_in_sources": wording.unsaid, "off_topic": wording.elsewhere}
     sentence = said.get(answer.status, answer.answer)
     parts = [f'<p class="zw-sentence">{plain(sentence)}</p>']
     if answer.status == "not_in_sources":
-        who = "、".join(dict.fromkeys(organisers)) or wording.organiser
-        parts.append(f'<p class="zw-refer">{plain(wording.refer.format(who=who))}</p>')
+        general = plain(wording.refer.format(who=wording.organiser))
+        who = _naming(wording.refer, asks_at) if asks_at else general
+        parts.append(f'<p class="zw-refer">{who}</p>')
     return "".join(parts)
 
 
@@ -112,14 +128,25 @@ def _card(quote: Quote, number: int, wording: Wording) -> str:
     return (
         f'<li class="zw-card">{_said(quote)}'
         f'<p class="zw-who">{attribution(quote, wording)}</p>'
-        f'<p class="zw-from">{plain(provenance(quote, wording))}</p>'
+        f'<p class="zw-from">{provenance(quote, wording)}</p>'
         + "".join(f'<p class="zw-note">{plain(note)}</p>' for note in notes)
         + '<p class="zw-acts">'
         f'<a class="zw-cite" href="{link}">[{number}] {plain(wording.compare)}</a>'
         f'<a class="zw-original" href="{page}" target="_blank" rel="noopener">'
-        f"{plain(wording.original)}</a>"
+        f"{plain(wording.original)}</a>{_publication(quote, wording)}"
         f'<button type="button" class="zw-copy">{plain(wording.copy)}</button>'
         f'<button type="button" class="zw-doubt">{plain(wording.doubt)}</button></p></li>'
+    )
+
+
+def _publication(quote: Quote, wording: Wording) -> str:
+    """Return the link to where the words were first published, if there is one to follow."""
+    link = outward(quote.source_url)
+    return (
+        f'<a class="zw-source" href="{escape(link)}" target="_blank" rel="noopener noreferrer">'
+        f"{plain(wording.publication)}</a>"
+        if link
+        else ""
     )
 
 

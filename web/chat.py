@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, fields
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
 import gradio as gr
+from anyio import CapacityLimiter, to_thread
 from gradio.utils import LRUCache
 
 from qa.engine import Engine
@@ -21,10 +23,11 @@ from web.prompts import Prompts
 from web.talk import Talk, Values
 from web.wording import CHINESE, LANGUAGES, tongue
 
+AT_ONCE = 4
 WAITING = 64
 MOST_SESSIONS = 2000
 CSS = (Path(__file__).parent / "static" / "chat.css").read_text(encoding="utf-8")
-HEAD = '<script src="/cite.js" defer></script>'
+HEAD = '<script src="/cite.js" type="module"></script>'
 FONTS = [
     gr.themes.Font(n) for n in ("PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif")
 ]
@@ -81,10 +84,11 @@ class Desk:
 def make_chat(engine: Engine, feedback: Feedback, prompts: Prompts) -> gr.Blocks:
     """Return the chat page over an engine; a conversation is kept by its reader's browser only."""
     talk = Talk(engine, feedback, prompts)
+    first = talk.reopen([], CHINESE.tag)
     with gr.Blocks(title="枣问", analytics_enabled=False) as page:
-        desk = _desk()
+        desk = _desk(first)
         _connect(page, desk, talk)
-    page.queue(default_concurrency_limit=4, max_size=WAITING, api_open=False)
+    page.queue(default_concurrency_limit=AT_ONCE, max_size=WAITING, api_open=False)
     _bound(page)
     return page
 
@@ -99,20 +103,21 @@ def _bound(page: gr.Blocks) -> None:
     page._queue.pending_event_ids_session = LRUCache(MOST_SESSIONS)
 
 
-def _desk() -> Desk:
+def _desk(first: Values) -> Desk:
+    """Return the components; the head stands there even for a visitor whom a limit turns away."""
     parts: dict[str, Any] = {
         "kept": gr.BrowserState([], storage_key="zaowen.turns", secret="zaowen"),
         "saved": gr.BrowserState(None, storage_key="zaowen.language", secret="zaowen"),
     }
     with gr.Row(elem_id="top"):
-        parts["head"] = gr.Markdown(elem_id="head", sanitize_html=True)
+        parts["head"] = gr.Markdown(first["head"], elem_id="head", sanitize_html=True)
         with gr.Row(elem_id="tools"):
             parts |= _tools()
     with gr.Row(elem_id="desk"):
         with gr.Column(scale=6, min_width=300, elem_id="talk"):
             parts |= _talk()
         with gr.Column(scale=5, min_width=300, elem_id="side"):
-            parts |= _side()
+            parts |= _side(first)
     return Desk(**parts)
 
 
@@ -145,7 +150,7 @@ def _talk() -> dict[str, Any]:
     return parts
 
 
-def _side() -> dict[str, Any]:
+def _side(first: Values) -> dict[str, Any]:
     return {
         "chooser": gr.Dropdown(
             [],
@@ -154,7 +159,7 @@ def _side() -> dict[str, Any]:
             elem_id="chooser",
             allow_custom_value=True,
         ),
-        "whole": gr.Markdown(elem_id="whole"),
+        "whole": gr.Markdown(first["whole"], elem_id="whole"),
         "back": _button("back"),
         "panel": gr.Markdown(elem_id="transcript", sanitize_html=True),
         "place": gr.Textbox(elem_id="place", visible="hidden", label="place"),
@@ -194,21 +199,53 @@ def _connect(page: gr.Blocks, desk: Desk, talk: Talk) -> None:
         return desk.lay(talk.reopen(kept, saved or request.headers.get("accept-language")))
 
     conversation = (desk.kept, desk.language)
-    asking = [(desk.box, desk.box.submit), *((button, button.click) for button in desk.prompts)]
+    asking = _ask(desk, talk)
+    gr.on([desk.clear.click, desk.language.input], None, cancels=[asking])
     changes = [
+        asking,
         _listen(page.load, opened, (desk.kept, desk.saved), desk),
-        *(on(event, talk.reply, source, *conversation) for source, event in asking),
-        on(desk.retry.click, talk.again, *conversation),
         on(desk.clear.click, talk.clear, desk.language),
         on(desk.language.input, talk.translate, *conversation, desk.chooser),
     ]
     for change in changes:
-        on(change.then, talk.suggest, *conversation)
+        on(change.success, talk.suggest, *conversation)
     for source, event in ((desk.chooser, desk.chooser.input), (desk.place, desk.place.submit)):
         on(event, talk.turn_to, source, desk.language)
 
 
-def _listen(event: Callable[..., Any], run: Any, given: tuple[Any, ...], desk: Desk) -> Any:
+def _ask(desk: Desk, talk: Talk) -> Any:
+    """Let the box, the prompts and 重新回答 ask: one listener, so that no answer overtakes another.
+
+    What is given up, by clearing or by another language, is never shown, though its thread ends
+    later. Many may wait, each told so at once, while a few are answered.
+    """
+    sources, places = (desk.box, *desk.prompts), CapacityLimiter(AT_ONCE)
+
+    async def run(event: gr.EventData, *values: Any) -> AsyncIterator[dict[Any, Any]]:
+        *texts, kept, spoken = values
+        by, language = getattr(event.target, "_id", desk.box._id), tongue(spoken)
+        if by == desk.retry._id:
+            question, kept = talk.again(kept)
+        else:
+            question = {s._id: text for s, text in zip(sources, texts, strict=True)}.get(by) or ""
+        if question.strip():
+            yield desk.lay(talk.wait(question, kept, language))
+        asked = partial(talk.reply, question, kept, language)
+        yield desk.lay(await to_thread.run_sync(asked, abandon_on_cancel=True, limiter=places))
+
+    events = [desk.box.submit, desk.retry.click, *(button.click for button in desk.prompts)]
+    given = (*sources, desk.kept, desk.language)
+    return _listen(partial(gr.on, events), run, given, desk, concurrency_limit=WAITING)
+
+
+def _listen(
+    event: Callable[..., Any], run: Any, given: tuple[Any, ...], desk: Desk, **more: Any
+) -> Any:
     return event(
-        run, list(given), desk.components(), show_progress="hidden", api_visibility="private"
+        run,
+        list(given),
+        desk.components(),
+        show_progress="hidden",
+        api_visibility="private",
+        **more,
     )

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from urllib.parse import quote as percent
+from urllib.parse import urlsplit
 
 from index.records import Span, Transcript
 from qa.compose import elide
@@ -14,12 +15,14 @@ from qa.quote import QuoteError, make_quote
 from qa.records import Quote
 
 LABEL = "以下为原文检索摘录"
+PUBLISHED = "原始出处："
 LONGEST = 5000
 _KEPT = "（引文内含引号；为一字不改，另起一段引用，未将内层引号改为单引号。）"
 # Where a clause ends; not within 1,234 or 10:30.
 _BREAK = re.compile(
     r"\s*(?:(?:[。！？!?；…\n]|(?<!\d)[，,：:]|[，,：:](?!\d))[”’）》】」』)]*\s*)+"
 )
+_WHOLE = re.compile(r"https?://[^\s<>]+")
 _MARKS = re.compile('[“”"]')
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 
@@ -98,9 +101,10 @@ def share(quote: Quote) -> str:
 def make_forms(quote: Quote, base: str = "") -> Forms:
     """Return the quote in all forms, its link below `base`."""
     link = base.rstrip("/") + share(quote)
+    ends = (source(quote), *publication(quote), link)
     return Forms(
-        news="\n".join((LABEL, report(quote), source(quote), link)),
-        plain="\n".join((LABEL, _within_marks(quote), f"——{name(quote)}", source(quote), link)),
+        news="\n".join((LABEL, report(quote), *ends)),
+        plain="\n".join((LABEL, _within_marks(quote), f"——{name(quote)}", *ends)),
         markdown=to_markdown(quote, link),
         json=json.dumps(
             {"label": LABEL, **quote.to_json(), "permalink": link}, ensure_ascii=False, indent=2
@@ -148,13 +152,23 @@ def remarks(quote: Quote) -> list[str]:
     return [*inferred, *(["含据上下文校订的文字"] if quote.emended else [])]
 
 
+def publication(quote: Quote) -> list[str]:
+    """Return where the words were first published, as a line, or nothing."""
+    link = outward(quote.source_url)
+    return [f"{PUBLISHED}{link}"] if link else []
+
+
+def outward(url: str | None) -> str | None:
+    """Return an address that may be linked: http or https, nothing that runs."""
+    return url if url and urlsplit(url).scheme in ("http", "https") else None
+
+
 def to_markdown(quote: Quote, link: str) -> str:
     """Return a block quotation that renders as exactly the words."""
     words = inert(elide(quote)).replace("\n", "\\\n> ")
-    place = f"<{link}>" if link.startswith(("http://", "https://")) else inert(link)
-    return (
-        f"**{LABEL}**\n\n> {words}\n\n——{inert(name(quote))}，{inert(source(quote))}\n\n{place}\n"
-    )
+    lines = [f"——{inert(name(quote))}，{inert(source(quote))}"]
+    lines += [f"{PUBLISHED}{_address(url)}" for url in [outward(quote.source_url)] if url]
+    return "\n\n".join((f"**{LABEL}**", f"> {words}", *lines, _address(link))) + "\n"
 
 
 def inert(text: str) -> str:
@@ -162,6 +176,10 @@ def inert(text: str) -> str:
     escaped = _PUNCTUATION.sub(r"\\\1", text)
     lines = (re.sub(r"^\s+|\s+$", _as_entities, line) for line in escaped.split("\n"))
     return "\n".join(lines).replace("\t", "&#9;").replace("\r", "&#13;")
+
+
+def _address(link: str) -> str:
+    return f"<{link}>" if _WHOLE.fullmatch(link) else inert(link)
 
 
 def _within_marks(quote: Quote) -> str:

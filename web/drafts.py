@@ -24,7 +24,14 @@ LONGEST_TEXT = 512 * 1024
 LONGEST_DESCRIPTION = 64 * 1024
 LONGEST_FIELD = 500
 MOST = 50
-FIELDS = ("title", "date", "place", "publisher", "url", "contact")
+FIELDS = {
+    "title": "标题",
+    "date": "日期",
+    "place": "地点",
+    "publisher": "发布单位",
+    "url": "出处网址",
+    "contact": "联系方式",
+}
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 log = logging.getLogger("zaowen.admin")
@@ -57,12 +64,13 @@ class Drafts:
         found = self._folder.glob("*/*.txt")
         return sorted(p.stem for p in found if p.stem == p.parent.name and ID.fullmatch(p.stem))
 
-    def save(self, id: str, text: bytes, description: bytes) -> None:
-        """Keep an upload, in place of an earlier draft of that id. Raises DraftError."""
+    def save(self, id: str, text: bytes, description: bytes) -> bool:
+        """Keep an upload; tell whether an earlier draft of that id gave way. Raises DraftError."""
         check_id(id)
         _check_text(text, LONGEST_TEXT, "实录")
         _check_text(description, LONGEST_DESCRIPTION, "说明（TOML）")
-        if id not in (names := self.names()) and len(names) >= MOST:
+        names = self.names()
+        if id not in names and len(names) >= MOST:
             raise DraftError(f"草稿已有 {MOST} 份，请先发布或删除一些。")
         self._folder.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(prefix=".new-", dir=self._folder))
@@ -74,6 +82,7 @@ class Drafts:
         except BaseException:
             shutil.rmtree(fresh, ignore_errors=True)
             raise
+        return id in names
 
     def open(self, id: str) -> Draft | None:
         """Return a draft as it is read, or why it cannot be; None where there is none."""
@@ -102,10 +111,10 @@ def check_id(id: str) -> None:
 def describe(fields: Mapping[str, str]) -> bytes:
     """Return the TOML that a filled-in form stands for. Raises DraftError."""
     lines = []
-    for name in FIELDS:
+    for name, label in FIELDS.items():
         value = fields.get(name, "").strip()
         if len(value) > LONGEST_FIELD or _CONTROL.search(value) or "\n" in value:
-            raise DraftError(f"“{name}”太长，或含有不能用的字符。")
+            raise DraftError(f"“{label}”太长，或含有不能用的字符。")
         if name == "date" and value:
             lines.append(f"date = {_date(value).isoformat()}")
         elif value:

@@ -6,6 +6,7 @@ import datetime
 import io
 import re
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Annotated, Literal
 
 from docx import Document
@@ -20,7 +21,9 @@ from qa.compose import ELLIPSIS
 from qa.engine import Engine
 from qa.question import LONGEST
 from qa.records import Answer, Quote
-from web.citation import LABEL, inert, name, share, source, to_markdown
+from web.api import Desk
+from web.citation import LABEL, inert, name, publication, share, source, to_markdown
+from web.rates import Limits
 
 MOST = 30
 STATUSES = {
@@ -51,8 +54,8 @@ class Conversation(BaseModel):
     turns: Annotated[list[Asked], Field(min_length=1, max_length=MOST)]
 
 
-def export_routes(engine: Engine) -> APIRouter:
-    """Return `POST /export`.
+def export_routes(engine: Engine, desk: Desk, limits: Limits) -> APIRouter:
+    """Return `POST /export`, which counts and waits as so many questions do.
 
     The questions are asked anew: a client chooses what is asked, never what is answered, so that
     no document can hold words, or a pairing of question and answer, that the engine did not give.
@@ -60,20 +63,21 @@ def export_routes(engine: Engine) -> APIRouter:
     routes = APIRouter(include_in_schema=False)
 
     @routes.post("/export")
-    def export(conversation: Conversation, request: Request) -> Response:
-        answers = ask_all(engine, [turn.question for turn in conversation.turns])
+    async def export(conversation: Conversation, request: Request) -> Response:
+        limits.take(request.scope, len(conversation.turns))
+        answers = await ask_all(engine, desk, [turn.question for turn in conversation.turns])
         base = str(request.base_url)
         if conversation.format == "docx":
-            return _attach(write_docx(answers, base), _DOCX, "docx")
+            return _attach(await desk.do(partial(write_docx, answers, base)), _DOCX, "docx")
         text = write_markdown(answers, base).encode()
         return _attach(text, "text/markdown; charset=utf-8", "md")
 
     return routes
 
 
-def ask_all(engine: Engine, questions: Sequence[str]) -> list[Answer]:
-    """Return the answers to a conversation, each asked after those before it."""
-    return [engine.ask(question, questions[:n]) for n, question in enumerate(questions)]
+async def ask_all(engine: Engine, desk: Desk, questions: Sequence[str]) -> list[Answer]:
+    """Return the answers to a conversation, each asked after those before it, each in its turn."""
+    return [await desk.do(partial(engine.ask, q, questions[:n])) for n, q in enumerate(questions)]
 
 
 def write_markdown(answers: Iterable[Answer], base: str = "") -> str:
@@ -123,7 +127,8 @@ def _write_quote(word: Word, quote: Quote, base: str) -> None:
         at = end
     said.add_run(_writable(quote.text[at:]) + ELLIPSIS * quote.cut_after)
     word.add_paragraph(_writable(f"——{name(quote)}，{source(quote)}"))
-    word.add_paragraph(_writable(_link(quote, base))).runs[0].font.size = Pt(9)
+    for line in (*publication(quote), _link(quote, base)):
+        word.add_paragraph(_writable(line)).runs[0].font.size = Pt(9)
 
 
 def _blank() -> Word:

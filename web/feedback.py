@@ -110,6 +110,11 @@ class Feedback:
         _logged(store._writer.submit(store._purge))
         return store
 
+    @property
+    def retention(self) -> int:
+        """For how many days anything is kept; 0 for not at all."""
+        return self._retention
+
     def record(self, question: str, answer: Answered, face: Face) -> None:
         """Note a question and how it was answered; returns at once."""
         document = answer.quotes[0].document_id if answer.quotes else None
@@ -213,7 +218,7 @@ class Feedback:
 
     def _insert(self, *rows: tuple[Table, dict[str, Any]]) -> bool:
         if not self._retention:
-            return True
+            return False
         if self._purged != self._today():
             self._purge()
         day, last = self._today().isoformat(), dict[Table, int]()

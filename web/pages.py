@@ -15,12 +15,12 @@ def transcript_html(
 ) -> str:
     """Return the whole transcript by turn, the quoted spans marked and addressable."""
     spans = sorted({Span(q.start, q.end) for q in quotes if q.document_id == transcript.id})
-    parts = [f'<h2 class="zw-title">{escape(transcript.source.title)}</h2>']
+    parts = [f'<h2 class="zw-title" lang="zh-CN">{escape(transcript.source.title)}</h2>']
     before = None
     for number, turn in enumerate(transcript.turns):
         again = turn.kind == before == "head"
         before = turn.kind
-        name = "" if again else f'<h3 class="zw-speaker">{escape(_speaker(turn, wording))}</h3>'
+        name = "" if again else f'<h3 class="zw-speaker">{_speaker(turn, wording)}</h3>'
         words = _words(transcript.text, turn.span, spans)
         parts.append(
             f'<div class="zw-turn zw-{turn.kind}" id="turn{number}">{name}'
@@ -31,11 +31,12 @@ def transcript_html(
 
 def _speaker(turn: Turn, wording: Wording) -> str:
     if turn.speaker is None:
-        return wording.head if turn.kind == "head" else wording.unnamed
+        return escape(wording.head if turn.kind == "head" else wording.unnamed)
     roles = {"journalist": wording.asking, "moderator": wording.moderator, "editor": wording.head}
     note = f"（{wording.inferred}）" if turn.attribution_inferred else None
-    parts = (turn.speaker.name, turn.speaker.title, roles.get(turn.speaker.role), note)
-    return " ".join(part for part in parts if part)
+    who = " ".join(part for part in (turn.speaker.name, turn.speaker.title) if part)
+    rest = [escape(part) for part in (roles.get(turn.speaker.role), note) if part]
+    return " ".join([f'<span lang="zh-CN">{escape(who)}</span>', *rest])
 
 
 def _words(text: str, within: Span, spans: Sequence[Span]) -> str:

@@ -143,7 +143,7 @@ def add_problems(app: FastAPI) -> None:
 
     async def refuse(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        return respond(error.status_code, _words(error), error.headers)
+        return respond(error.status_code, words_of(error), error.headers)
 
     async def reject(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
@@ -153,7 +153,8 @@ def add_problems(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, reject)
 
 
-def _words(error: HTTPException) -> Words | None:
+def words_of(error: HTTPException) -> Words | None:
+    """Return what an error says to people, if it says anything of its own."""
     detail: Any = error.detail
     if isinstance(detail, Words):
         return detail

@@ -84,13 +84,21 @@ class Press:
         """Tell whether the last publication can be undone."""
         return self._previous.is_file() and can_restore(self._index)
 
-    def take_back(self) -> None:
-        """Undo the last publication: its seed, its index, its engine. Raises PublishError."""
+    def last(self) -> Transcript | None:
+        """Return the transcript that was published last, if it can be taken back."""
+        if not self.can_take_back():
+            return None
+        return self.published.transcripts.get(_unpacked(self._previous.read_bytes()).id)
+
+    def take_back(self, id: str) -> None:
+        """Undo the last publication, if it was `id`: seed, index, engine. Raises PublishError."""
         with self._alone():
             if not self.can_take_back():
                 raise PublishError("没有可以撤回的发布。")
-            encoder = open_encoder(self._settings.encoder)
             before = _unpacked(self._previous.read_bytes())
+            if before.id != id:
+                raise PublishError("上一次发布的已经不是这一份；请看清后再撤回。")
+            encoder = open_encoder(self._settings.encoder)
             after = _take(self._seeds, before.id)
             try:
                 _put(self._seeds, before)

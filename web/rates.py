@@ -9,17 +9,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import limits
+from fastapi import HTTPException
 from limits.strategies import MovingWindowRateLimiter
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from web.problems import Words, respond
+from web.origins import own_origin
+from web.problems import Words, respond, words_of
 from web.safety import route_path
 from web.values import OFF
 from web.windows import Windows
 
 MOST_KEYS = 4096
-_COUNTED = ("/api/", "/export", "/gradio_api/queue/join", "/gradio_api/run/predict")
+EVENTS = 2
+_QUESTIONS = "/api/"
+_EVENTS = ("/gradio_api/queue/join", "/gradio_api/run/predict")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,44 +47,70 @@ class Room:
 class Rate:
     """A moving window for each key; of the keys only the latest are remembered."""
 
-    def __init__(self, rate: str, most_keys: int = MOST_KEYS) -> None:
-        self._item = limits.parse(rate)
+    def __init__(self, rate: str, most_keys: int = MOST_KEYS, times: int = 1) -> None:
+        read = limits.parse(rate)
+        self._item = type(read)(read.amount * times, read.multiples)
         self._windows = MovingWindowRateLimiter(Windows(most_keys))
 
-    def take(self, key: str) -> Room:
-        """Count one request of `key`, if there is room for it."""
-        passes = self._windows.hit(self._item, key)
+    def take(self, key: str, amount: int = 1) -> Room:
+        """Count `amount` of `key`, at most what fits a window, if there is room for it."""
+        passes = self._windows.hit(self._item, key, cost=min(amount, self._item.amount))
         stats = self._windows.get_window_stats(self._item, key)
         wait = max(1, math.ceil(stats.reset_time - time.time()))
         return Room(passes, self._item.amount, max(0, stats.remaining), wait)
 
 
-class Rates:
-    """Counts questions by address and by origin; over a limit, says when to come again."""
+class Limits:
+    """What one address and one other site may still ask.
 
-    def __init__(
-        self, app: ASGIApp, per_address: str, per_origin: str, limited: Callable[[str], None]
-    ) -> None:
-        self._app, self._limited = app, limited
-        self._rates = {
-            name: Rate(rate)
-            for name, rate in (("address", per_address), ("origin", per_origin))
-            if rate != OFF
-        }
+    The chat asks by events: a question is one and brings another, which offers what to ask next.
+    They have a window of their own, so that looking at the page takes no questions away.
+    """
+
+    def __init__(self, per_address: str, per_origin: str, limited: Callable[[str], None]) -> None:
+        self._limited = limited
+        self._addresses = None if per_address == OFF else Rate(per_address)
+        self._events = None if per_address == OFF else Rate(per_address, times=EVENTS)
+        self._origins = None if per_origin == OFF else Rate(per_origin)
+
+    def take(self, scope: Scope, questions: int = 1) -> dict[str, str]:
+        """Count a request's questions; return what is left. Raises HTTPException 429.
+
+        Our own pages and what names no origin are limited by address alone: one window for all
+        of them would let a few lock everybody out.
+        """
+        events = route_path(scope).startswith(_EVENTS)
+        by_address = self._events if events else self._addresses
+        told = self._count("address", by_address, _address(scope), questions)
+        if site := _site(scope):
+            told = self._count("origin", self._origins, site, questions) | told
+        return told
+
+    def _count(self, by: str, rate: Rate | None, key: str, questions: int) -> dict[str, str]:
+        if rate is None:
+            return {}
+        room = rate.take(key, questions)
+        if not room.passes:
+            self._limited(by)
+            headers = {**room.headers(), "Retry-After": str(room.reset)}
+            raise HTTPException(429, _wait(room.reset), headers)
+        return room.headers()
+
+
+class Rates:
+    """Counts questions before they are asked; over a limit, says when to come again."""
+
+    def __init__(self, app: ASGIApp, limits: Limits) -> None:
+        self._app, self._limits = app, limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Count, and pass on or refuse."""
         if not _is_counted(scope):
             return await self._app(scope, receive, send)
-        keys = {"address": _address(scope), "origin": _origin(scope)}
-        told: dict[str, str] = {}
-        for name, rate in self._rates.items():
-            room = rate.take(keys[name])
-            if not room.passes:
-                self._limited(name)
-                headers = {**room.headers(), "Retry-After": str(room.reset)}
-                return await respond(429, _wait(room.reset), headers)(scope, receive, send)
-            told = told or room.headers()
+        try:
+            told = self._limits.take(scope)
+        except HTTPException as full:
+            return await respond(429, words_of(full), full.headers)(scope, receive, send)
         return await self._app(scope, receive, _telling(send, told))
 
 
@@ -88,7 +118,7 @@ def _is_counted(scope: Scope) -> bool:
     return (
         scope["type"] == "http"
         and scope["method"] == "POST"
-        and route_path(scope).startswith(_COUNTED)
+        and route_path(scope).startswith((_QUESTIONS, *_EVENTS))
     )
 
 
@@ -106,8 +136,10 @@ def _address(scope: Scope) -> str:
     return str(address)
 
 
-def _origin(scope: Scope) -> str:
-    return Headers(scope=scope).get("origin", "none")
+def _site(scope: Scope) -> str | None:
+    """Return the other site whose page asks, if it is one."""
+    origin = Headers(scope=scope).get("origin")
+    return None if origin == own_origin(scope) else origin
 
 
 def _wait(seconds: int) -> Words:

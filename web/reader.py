@@ -42,16 +42,23 @@ def _check_description(path: Path) -> None:
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SourceError(f"{path}: not valid TOML: {error}") from error
+        raise SourceError(f"{path}：不是有效的 TOML。 / not valid TOML: {error}") from error
     url = content.get("url", "https://")
     if not isinstance(url, str) or not re.match(r"https?://", url):
-        raise SourceError(f"{path}: url is {url!r}, expected one that begins with https://")
+        raise SourceError(
+            f"{path}：url 应以 https:// 开头。 / url is {url!r}, expected one that begins with https://"
+        )
     corrections = content.get("corrections", [])
     if not isinstance(corrections, list):
-        raise SourceError(f"{path}: corrections is no list; write [[corrections]]")
+        raise SourceError(
+            f"{path}：更正应写成 [[corrections]]。 / corrections is no list; write [[corrections]]"
+        )
     for number, entry in enumerate(corrections, 1):
         if not isinstance(entry, dict) or not all(isinstance(v, str) for v in entry.values()):
-            raise SourceError(f"{path}: correction {number} needs raw, text and reason in quotes")
+            raise SourceError(
+                f"{path}：第 {number} 条更正的 raw、text、reason 都要写在引号里。 / "
+                f"correction {number} needs raw, text and reason in quotes"
+            )
 
 
 def main() -> int:

@@ -20,6 +20,7 @@ _CHAT = {
         "/config",
         "/theme.css",
         "/favicon.ico",
+        "/gradio_api/app_id",
         "/gradio_api/info",
         "/gradio_api/startup-events",
         "/gradio_api/queue/data",

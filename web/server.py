@@ -11,7 +11,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from qa.engine import Engine
 from web.admin import admin_routes
-from web.api import api_routes, state_routes
+from web.api import Desk, api_routes, state_routes
 from web.export import export_routes
 from web.feedback import Feedback
 from web.metrics import Counted, Metrics
@@ -20,12 +20,13 @@ from web.problems import Failures, add_problems
 from web.prompts import Prompts
 from web.published import Published
 from web.publishing import Press
-from web.rates import Rates
+from web.rates import Limits, Rates
 from web.reference import add_reference
 from web.safety import Bodies, Gate, Hosts, Policy, Unforwarded
 from web.settings import Settings
 from web.transcripts import FORMS, transcript_routes
 from web.verdicts import verdict_routes
+from web.visits import Spoken
 from web.widget import routes as widget_routes
 
 STATIC = Path(__file__).parent / "static"
@@ -33,18 +34,25 @@ STATIC = Path(__file__).parent / "static"
 
 def create_app(engine: Engine, settings: Settings) -> FastAPI:
     """Return the application: `/api/…`, `/t/…`, `/healthz`, and the chat at `/`."""
-    metrics = Metrics()
+    metrics, desk = Metrics(), Desk()
+    limits = Limits(
+        settings.rate_per_address,
+        settings.rate_per_origin,
+        limited=lambda by: metrics.limited.labels(by).inc(),
+    )
     published = Published(engine)
     engine = Counted(published, metrics)
     feedback = Feedback.open(settings.database, settings.retention_days)
     app = FastAPI(title="枣问 Zaowen", docs_url=None, redoc_url=None)
     add_problems(app)
-    app.include_router(api_routes(engine, lambda q, answer: feedback.record(q, answer, "api")))
+    app.include_router(
+        api_routes(engine, lambda q, answer: feedback.record(q, answer, "api"), desk)
+    )
     app.include_router(verdict_routes(engine, feedback))
     app.include_router(state_routes(engine, metrics))
-    app.include_router(widget_routes())
+    app.include_router(widget_routes(settings.retention_days))
     app.include_router(transcript_routes(published))
-    app.include_router(export_routes(published))
+    app.include_router(export_routes(published, desk, limits))
     app.include_router(admin_routes(Press(published, settings), feedback, settings))
 
     @app.get("/cite.js", include_in_schema=False)
@@ -53,7 +61,7 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
 
     add_reference(app)
     mount_chat(app, engine, published, feedback)
-    guard(app, settings, metrics)
+    guard(app, settings, limits)
     return app
 
 
@@ -82,16 +90,12 @@ def mount_chat(app: FastAPI, engine: Engine, uncounted: Engine, feedback: Feedba
     mount.app = Gate(mount.app, own)
 
 
-def guard(app: FastAPI, settings: Settings, metrics: Metrics) -> None:
+def guard(app: FastAPI, settings: Settings, limits: Limits) -> None:
     """Put the layers of safety around `app`; a request passes the last one named here first."""
     app.add_middleware(Bodies)
-    app.add_middleware(
-        Rates,
-        per_address=settings.rate_per_address,
-        per_origin=settings.rate_per_origin,
-        limited=lambda by: metrics.limited.labels(by).inc(),
-    )
+    app.add_middleware(Rates, limits=limits)
     app.add_middleware(Failures)
+    app.add_middleware(Spoken)
     app.add_middleware(Origins, listed=settings.allowed_origins)
     app.add_middleware(Hosts, names=settings.hosts())
     app.add_middleware(Unforwarded)

@@ -16,10 +16,11 @@ from urllib.parse import quote, urlencode
 import gradio as gr
 
 from index.records import Span
+from qa.compose import whom_to_ask
 from qa.engine import Engine
 from qa.quote import QuoteError
 from qa.records import Answer, Quote
-from web.cards import answer_card, asked_in, phrases, plain, stale_card
+from web.cards import answer_card, asked_in, phrases, plain, stale_card, waiting_card
 from web.citation import locate
 from web.feedback import Feedback
 from web.metrics import AnswerFailed
@@ -47,10 +48,16 @@ class Talk:
         last = next((t.answer.quotes for t in turns[::-1] if t.answer), ())
         return {
             "language": language,
-            **_speak(WORDINGS[language], language),
+            **_speak(WORDINGS[language], self.feedback.retention),
             **self._conversation(turns, language),
             **self._panel(last, language),
         }
+
+    def wait(self, question: str, kept: object, language: Language) -> Values:
+        """Show a question that is being looked up below what was said before."""
+        words, turns = WORDINGS[language], self._recall(kept)
+        asked = [*self._messages(turns, words), *_said(question, waiting_card(words))]
+        return {"box": "", "chat": gr.Chatbot(asked)}
 
     def reply(self, question: str, kept: object, language: Language) -> Values:
         """Answer a question; an empty one changes nothing."""
@@ -64,13 +71,12 @@ class Talk:
         else:
             self.feedback.record(question, answer, "chat")
         turns = [*turns, Turn(question, answer)][-MOST:]
-        shown = self._conversation(turns, language) | self._panel(answer.quotes, language)
-        return {"box": "", **shown}
+        return self._conversation(turns, language) | self._panel(answer.quotes, language)
 
-    def again(self, kept: object, language: Language) -> Values:
-        """Ask the last question once more."""
+    def again(self, kept: object) -> tuple[str, object]:
+        """Return the last question, to be asked once more, and the turns before it."""
         *before, last = self._recall(kept) or [Turn("", None)]
-        return self.reply(last.question, [turn.keep() for turn in before], language)
+        return last.question, [turn.keep() for turn in before]
 
     def clear(self, language: Language) -> Values:
         """Forget the conversation, here and in the browser."""
@@ -83,7 +89,7 @@ class Talk:
         here = tuple(quoted for quoted in quotes if quoted.document_id == document)
         return {
             "saved": language,
-            **_speak(WORDINGS[language], language),
+            **_speak(WORDINGS[language], self.feedback.retention),
             **self._conversation(turns, language),
             **self._panel(here, language, document or ""),
         }
@@ -115,20 +121,22 @@ class Talk:
         return recall(kept, self.engine.transcripts)
 
     def _conversation(self, turns: Sequence[Turn], language: Language) -> Values:
-        names = {t.source.asks_at for t in self.engine.transcripts.values()}
-        organisers = sorted(name for name in names if name)
-        words, messages = WORDINGS[language], []
-        for turn in turns:
-            card = answer_card(turn.answer, words, organisers) if turn.answer else stale_card(words)
-            messages.append({"role": "user", "content": plain(turn.question)})
-            messages.append({"role": "assistant", "content": card})
+        words = WORDINGS[language]
         quoted = any(turn.answer and turn.answer.quotes for turn in turns)
         shown = {"retry": turns, "clear": turns, "as_word": quoted, "as_markdown": quoted}
         return {
             "kept": [turn.keep() for turn in turns],
-            "chat": gr.Chatbot(messages, placeholder=words.welcome),
+            "chat": gr.Chatbot(self._messages(turns, words), placeholder=words.welcome),
             **{k: gr.Button(getattr(words, k), visible=bool(v)) for k, v in shown.items()},
         }
+
+    def _messages(self, turns: Sequence[Turn], words: Wording) -> list[dict[str, str]]:
+        return [m for turn in turns for m in _said(turn.question, self._card(turn.answer, words))]
+
+    def _card(self, answer: Answer | None, words: Wording) -> str:
+        if answer is None:
+            return stale_card(words)
+        return answer_card(answer, words, whom_to_ask(self.engine.transcripts, answer.related))
 
     def _panel(self, quotes: Sequence[Quote], language: Language, document: str = "") -> Values:
         transcripts, words = self.engine.transcripts, WORDINGS[language]
@@ -144,6 +152,13 @@ class Talk:
         }
 
 
+def _said(question: str, card: str) -> list[dict[str, str]]:
+    return [
+        {"role": "user", "content": plain(question)},
+        {"role": "assistant", "content": card},
+    ]
+
+
 def _whole(document: str, words: Wording) -> str:
     page = f"/t/{quote(document)}"
     raw = f"{page}?{urlencode({'view': 'raw', 'lang': words.tag})}"
@@ -154,15 +169,16 @@ def _whole(document: str, words: Wording) -> str:
     )
 
 
-def _speak(words: Wording, language: Language) -> Values:
-    """Return the page's fixed phrases in one language."""
+def _speak(words: Wording, days: int) -> Values:
+    """Return the page's fixed phrases in one language; questions are kept for so many days."""
+    kept = words.kept.format(days=days) if days else words.unkept
     head = (
         f'<a class="zw-skip" href="#question">{plain(words.skip)}</a>'
-        f"<h1>{plain(words.name)}</h1><p>{plain(words.about)}</p>{phrases(words)}"
+        f"<h1>{plain(words.name)}</h1><p>{plain(f'{words.about} {kept}')}</p>{phrases(words)}"
     )
     named = ("large", "dark", "back")
     return {
-        "head": f'<div lang="{language}">{head}</div>',
+        "head": f'<div lang="{words.tag}">{head}</div>',
         "box": gr.Textbox(
             label=words.question, placeholder=words.placeholder, submit_btn=words.send
         ),

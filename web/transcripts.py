@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi import Path as Part
@@ -15,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from index.records import Span, Transcript
 from qa.engine import Engine
 from qa.quote import QuoteError
-from web.citation import digest, locate_whole, make_forms
+from web.citation import digest, locate_whole, make_forms, outward
 from web.layout import changes, lay_out, raw_words, tally, voices
 from web.problems import Words
 from web.widget import load
@@ -27,7 +26,7 @@ _FARTHEST = 2**31
 _TOLD = (
     *("excerpt", "marked", "placed", "moved", "corrected", "outside", "widened", "long"),
     *("copied", "uncopied", "unquoted", "news", "plain", "markdown", "json", "report"),
-    *("thanks", "unavailable"),
+    *("thanks", "unavailable", "unkept"),
 )
 _PAGES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -91,7 +90,7 @@ def _shown(
     return {
         "whole": transcript,
         "source": transcript.source,
-        "link": _outward(transcript.source.url),
+        "link": outward(transcript.source.url),
         "others": [t.source for t in all_.values()] if len(all_) > 1 else [],
         "blocks": blocks,
         "voices": voices(blocks),
@@ -105,8 +104,3 @@ def _shown(
         "digest": digest,
         "told": _TOLD,
     }
-
-
-def _outward(url: str | None) -> str | None:
-    """Return an address that may be linked: http or https, nothing that runs."""
-    return url if url and urlsplit(url).scheme in ("http", "https") else None

@@ -9,8 +9,12 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from qa.engine import Engine
 from web.feedback import Face, Feedback, Reason
+from web.problems import Words
 
 _MOST = 2**31
+_UNKEPT = Words(
+    "这里设为不保存任何意见，所以没有记下。", "Nothing is kept here, so this was not noted down."
+)
 
 
 class Vote(BaseModel):
@@ -48,7 +52,7 @@ def verdict_routes(engine: Engine, feedback: Feedback) -> APIRouter:
 
     @routes.post("/feedback", status_code=201)
     def vote(body: Vote) -> dict[str, bool]:
-        return _kept(
+        return kept(
             feedback.vote(body.question, body.verdict, body.reason, body.comment, body.face)
         )
 
@@ -60,12 +64,13 @@ def verdict_routes(engine: Engine, feedback: Feedback) -> APIRouter:
         if not body.start < body.end <= len(found.text):
             raise HTTPException(422, "start 和 end 不在这份实录之内。")
         excerpt = found.text[body.start : body.end]
-        return _kept(feedback.report(body.document_id, body.start, body.end, excerpt, body.comment))
+        return kept(feedback.report(body.document_id, body.start, body.end, excerpt, body.comment))
+
+    def kept(done: bool) -> dict[str, bool]:
+        if not feedback.retention:
+            raise HTTPException(403, _UNKEPT)
+        if not done:
+            raise HTTPException(503, "意见暂时无法保存，请稍后再试。")
+        return {"kept": True}
 
     return routes
-
-
-def _kept(done: bool) -> dict[str, bool]:
-    if not done:
-        raise HTTPException(503, "意见暂时无法保存，请稍后再试。")
-    return {"kept": True}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sqlite3
 from collections.abc import Awaitable, Callable, Mapping
@@ -13,10 +14,13 @@ from fastapi import Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from starlette.datastructures import UploadFile
+from starlette.datastructures import Headers, UploadFile
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web.password import Keys, read_keys
+from web.problems import MEDIA
+from web.safety import route_path
 from web.sessions import Session, Sessions, is_token, new_session, set_cookie
 from web.settings import Settings
 
@@ -121,6 +125,44 @@ class Door:
         if keys is None:
             raise HTTPException(404)
         return keys
+
+
+class Spoken:
+    """Makes a page of every problem below `/admin`: people come there, not programs."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on; what comes back as a problem goes out as a page."""
+        if scope["type"] != "http" or not f"{route_path(scope)}/".startswith("/admin/"):
+            await self._app(scope, receive, send)
+            return
+        status, body = 0, b""
+
+        async def speak(message: Message) -> None:
+            nonlocal status, body
+            if message["type"] == "http.response.start" and _is_problem(message):
+                status = message["status"]
+            elif not status:
+                await send(message)
+            else:
+                body += message.get("body", b"")
+                if not message.get("more_body"):
+                    page = _refusal(status, json.loads(body)["detail"], scope["path"])
+                    await page(scope, receive, send)
+
+        await self._app(scope, receive, speak)
+
+
+def _is_problem(start: Message) -> bool:
+    return Headers(raw=start["headers"]).get("content-type") == MEDIA
+
+
+def _refusal(status: int, words: str, here: str) -> Response:
+    nobody = Session("", signed_in=False, token="")
+    html = _PAGES.get_template("refusal.html").render(session=nobody, here=here, words=words)
+    return _dressed(HTMLResponse(html, status))
 
 
 async def _open(

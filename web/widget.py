@@ -11,6 +11,7 @@ from pathlib import Path
 from fastapi import APIRouter, Request, Response
 
 STATIC = Path(__file__).parent / "static"
+_DAYS = b"const DAYS = 30;"
 _DEMO = "; ".join(
     (
         "default-src 'none'",
@@ -53,9 +54,12 @@ class Asset:
         return Response(self.packed, headers={**self.headers, "Content-Encoding": "gzip"})
 
 
-def load(name: str, media: str, extra: Mapping[str, str]) -> Asset:
-    """Read a static file; it may be cached for five minutes, then its digest is asked for."""
-    body = (STATIC / name).read_bytes()
+def load(name: str, media: str, extra: Mapping[str, str], days: int = 30) -> Asset:
+    """Read a static file; it may be cached for five minutes, then its digest is asked for.
+
+    The widget is told for how many `days` questions are kept.
+    """
+    body = (STATIC / name).read_bytes().replace(_DAYS, b"const DAYS = %d;" % days)
     headers = {
         "Content-Type": f"{media}; charset=utf-8",
         "Cache-Control": "public, max-age=300",
@@ -67,10 +71,10 @@ def load(name: str, media: str, extra: Mapping[str, str]) -> Asset:
     return Asset(body, gzip.compress(body, 9, mtime=0), headers)
 
 
-def routes() -> APIRouter:
+def routes(days: int) -> APIRouter:
     """Return the routes of `/widget.js` and `/demo`; neither asks for an origin or a cookie."""
     router = APIRouter(include_in_schema=False)
     for path, name, media, extra in _PUBLISHED:
-        asset = load(name, media, extra)
+        asset = load(name, media, extra, days)
         router.add_api_route(path, asset.respond, methods=["GET", "HEAD"], response_model=None)
     return router

@@ -23,6 +23,8 @@ class Wording:
     tag: Language
     name: str
     about: str
+    kept: str
+    unkept: str
     skip: str
     language: str
     large: str
@@ -44,6 +46,7 @@ class Wording:
     not_in_sources: str
     off_topic: str
     invalid: str
+    searching: str
     unsaid: str
     failed: str
     rest: str
@@ -62,6 +65,7 @@ class Wording:
     moderator: str
     compare: str
     original: str
+    publication: str
     copy: str
     doubt: str
     related: str
@@ -79,6 +83,9 @@ class Wording:
     say_thanks: str
     say_reported: str
     say_failed: str
+    say_unkept: str
+    say_busy: str
+    say_lost: str
     say_no_export: str
     say_why: str
     say_doubt: str
@@ -92,6 +99,8 @@ CHINESE = Wording(
     tag="zh-CN",
     name="枣问",
     about="发布会原文问答。回答只引原话，句句有出处。",
+    kept="提问隐去个人信息后保存 {days} 天，供改进回答，请勿填写个人信息。",
+    unkept="提问不作保存。",
     skip="跳到提问框",
     language="语言 Language",
     large="大字",
@@ -113,6 +122,7 @@ CHINESE = Wording(
     not_in_sources="实录没有说到",
     off_topic="不在发布会范围",
     invalid="无法处理",
+    searching="正在查找……",
     unsaid="发布会上没有说到这个问题，所以这里不作回答。",
     failed="现在暂时无法回答，请稍后再问一次。",
     rest="问题的其余部分，发布会上没有说到。",
@@ -130,7 +140,8 @@ CHINESE = Wording(
     asking="记者提问",
     moderator="主持人",
     compare="对照实录",
-    original="打开原文",
+    original="在实录页打开",
+    publication="原始出处",
     copy="复制引文",
     doubt="引文有误",
     related="相关段落（{count}）",
@@ -148,6 +159,9 @@ CHINESE = Wording(
     say_thanks="谢谢，已经记下。",
     say_reported="谢谢，已经记下，将由新闻办核对。",
     say_failed="暂时没有送达，请稍后再试。",
+    say_unkept="这里设为不保存任何意见，所以没有记下。",
+    say_busy="现在提问的人较多，请稍后再试。",
+    say_lost="与服务器的连接断了，正在重新连接……",
     say_no_export="这里暂不提供导出。",
     say_why="哪里不合适？",
     say_doubt="这条引文哪里有误？",
@@ -161,6 +175,9 @@ ENGLISH = Wording(
     tag="en",
     name="枣问 Zaowen",
     about="Ask a press conference. Every answer is a verbatim quote with its source.",
+    kept="Questions are kept for {days} days with personal data masked, to improve the answers; "
+    "please enter none.",
+    unkept="Questions are not kept.",
     skip="Skip to the question box",
     language="语言 Language",
     large="Large text",
@@ -171,7 +188,7 @@ ENGLISH = Wording(
     placeholder="Ask in English or Chinese, then press Enter",
     send="Ask",
     examples="Ask in English or Chinese. Questions from the transcript, in its own words:",
-    others="Ask on in English or Chinese. Questions from the transcript, in its own words:",
+    others="Ask another, in English or Chinese. Questions from the transcript, in its own words:",
     retry="Ask again",
     clear="Clear",
     as_word="Export Word",
@@ -183,6 +200,7 @@ ENGLISH = Wording(
     not_in_sources="The transcript does not say",
     off_topic="Outside the press conferences",
     invalid="Cannot be read",
+    searching="Searching…",
     unsaid="This was not said at the press conference, so there is no answer here.",
     failed="No answer can be given right now; please ask again later.",
     rest="The rest of the question was not spoken of at the press conference.",
@@ -200,7 +218,8 @@ ENGLISH = Wording(
     asking="journalist, asking",
     moderator="Moderator",
     compare="See in transcript",
-    original="Open original",
+    original="Open transcript page",
+    publication="Original publication",
     copy="Copy quote",
     doubt="Report an error",
     related="Related passages ({count})",
@@ -218,6 +237,9 @@ ENGLISH = Wording(
     say_thanks="Thank you; noted.",
     say_reported="Thank you; noted. The press office will check it.",
     say_failed="This could not be sent; please try again later.",
+    say_unkept="Nothing is kept here, so this was not noted down.",
+    say_busy="Many people are asking right now; please try again in a moment.",
+    say_lost="The connection to the server was lost; reconnecting…",
     say_no_export="Export is not available here.",
     say_why="What was wrong?",
     say_doubt="What is wrong with this quote?",
@@ -324,6 +346,7 @@ _PAGE_CHINESE = {
     "cancel": "取消",
     "thanks": "谢谢，已经记下，将由发布单位核对。",
     "unavailable": "暂时没有送达，请稍后再试。",
+    "unkept": "这里设为不保存任何意见，所以没有记下。",
     "select": "选中正文中的一段话，可复制引文或报告有误。",
     "top": "回到顶部",
 }
@@ -394,6 +417,7 @@ _PAGE_ENGLISH = {
     "cancel": "Cancel",
     "thanks": "Thank you, noted. The publisher will check it.",
     "unavailable": "This could not be delivered. Please try again later.",
+    "unkept": "Nothing is kept here, so this was not noted down.",
     "select": "Select a passage of the text to copy it as a quote or to report an error.",
     "top": "Back to top",
 }

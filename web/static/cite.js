@@ -1,8 +1,7 @@
 // The chat page's own hands: citations, copying, verdicts, export, preferences. Texts come from
 // the server (#say_…); nothing here builds markup from a string.
-"use strict";
 const find = (selector, root = document) => root.querySelector(selector);
-const say = (name) => find(`#say_${name}`)?.textContent ?? "";
+export const say = (name) => find(`#say_${name}`)?.textContent ?? "";
 let awaited = null;
 let origin = null;
 
@@ -33,12 +32,23 @@ function goBack() {
 }
 
 // ---- Telling the person what happened.
-function tell(text) {
+// The note always stands there, empty: screen readers hear only what changes in what they know.
+export function tell(text, stays = false) {
   const note = find("#zw-note");
-  note.textContent = text;
-  note.hidden = false;
-  clearTimeout(tell.timer);
-  tell.timer = setTimeout(() => { note.hidden = true; note.textContent = ""; }, 6000);
+  note.textContent = "";
+  tell.timers?.forEach(clearTimeout);
+  tell.timers = [setTimeout(() => { note.textContent = text; }, 50)];
+  if (!stays) tell.timers.push(setTimeout(() => { note.textContent = ""; }, 6000));
+}
+// Gradio says what went wrong in English only: chat.css hides that, and it is said here.
+const TROUBLES = [[/^Connection/, "lost"], [/busy|提问较多/, "busy"], [/^/, "failed"]];
+function hear() {
+  for (const toast of document.querySelectorAll("[data-testid=toast-text]:not([data-told])")) {
+    toast.dataset.told = "1";
+    const [, trouble] = TROUBLES.find(([words]) => words.test(toast.textContent));
+    tell(say(trouble), trouble === "lost");
+    find("#chat .zw-waiting .zw-sentence")?.replaceChildren(say(trouble));
+  }
 }
 function make(tag, properties = {}, ...children) {
   const element = Object.assign(document.createElement(tag), properties);
@@ -52,6 +62,8 @@ function quoted(card) {
   const label = find(".zw-label", card.closest(".zw-answer")).innerText.trim();
   const notes = [...card.querySelectorAll(".zw-note")].map((note) => note.innerText.trim());
   const lines = [`【${label}】`, text(".zw-said"), `——${text(".zw-who")}`, text(".zw-from"), ...notes];
+  const published = find(".zw-source", card);
+  if (published) lines.push(`${published.innerText.trim()}：${published.href}`);
   return [...lines, find(".zw-original", card).href].join("\n");
 }
 async function copy(card) {
@@ -69,10 +81,12 @@ function placeOf(link) {
 
 // ---- Verdicts and reports.
 const REASONS = ["not_an_answer", "wrong_quote", "wrong_speaker", "incomplete", "unclear", "other"];
+/** Return nothing once it is delivered, else what to say. */
 async function send(path, body) {
   const headers = { "Content-Type": "application/json" };
   const reply = await fetch(path, { method: "POST", headers, body: JSON.stringify(body) }).catch(() => null);
-  return Boolean(reply?.ok);
+  if (reply?.ok) return "";
+  return reply?.status === 403 ? "unkept" : "failed";
 }
 /** Ask for a comment; the words stay until `deliver` has delivered them. */
 function ask(title, reasons, thanks, deliver) {
@@ -93,11 +107,11 @@ function ask(title, reasons, thanks, deliver) {
     if (sending) return;
     sending = true;
     failure.textContent = "";
-    const done = await deliver(comment.value, new FormData(form).get("reason"));
+    const problem = await deliver(comment.value, new FormData(form).get("reason"));
     sending = false;
-    if (done) dialog.close();
-    if (dialog.open) failure.textContent = say("failed");
-    else tell(done ? thanks : say("failed"));
+    if (!problem) dialog.close();
+    if (dialog.open) failure.textContent = say(problem);
+    else tell(problem ? say(problem) : thanks);
   });
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
@@ -106,11 +120,11 @@ function ask(title, reasons, thanks, deliver) {
 function vote(button, verdict) {
   const body = { question: button.value, verdict, face: "chat" };
   const post = async (more) => {
-    const kept = await send("/api/feedback", { ...body, ...more });
-    if (kept) button.parentElement.querySelectorAll("button").forEach((b) => b.setAttribute("aria-pressed", b === button));
-    return kept;
+    const problem = await send("/api/feedback", { ...body, ...more });
+    if (!problem) button.parentElement.querySelectorAll("button").forEach((b) => b.setAttribute("aria-pressed", b === button));
+    return problem;
   };
-  if (verdict === "helpful") return post({}).then((kept) => tell(say(kept ? "thanks" : "failed")));
+  if (verdict === "helpful") return post({}).then((problem) => tell(say(problem || "thanks")));
   return ask(say("why"), say("reasons").split("|"), say("thanks"), (comment, reason) => post({ comment, reason }));
 }
 function doubt(card) {
@@ -152,7 +166,10 @@ function preferred(name) {
   return name === "dark" && matchMedia("(prefers-color-scheme: dark)").matches;
 }
 
-addEventListener("beforeprint", () => document.body.classList.remove("dark"));
+addEventListener("beforeprint", () => {
+  document.body.classList.remove("dark");
+  for (const link of document.querySelectorAll(".zw-original")) link.dataset.address = link.href;
+});
 addEventListener("afterprint", () => document.body.classList.toggle("dark", preferred("dark")));
 
 // ---- One listener for clicks, one for an input method's Enter, one observer for what Gradio redraws.
@@ -188,9 +205,11 @@ document.addEventListener("keydown", (event) => {
 
 // Gradio draws when it likes: what it draws is named, read out and scrolled to here.
 let answers = 0;
+let waiting = null;
 let marked = "";
 function redrawn() {
   name();
+  hear();
   const mark = find("#transcript mark");
   if (awaited) land(awaited);
   else if (mark && mark.id !== marked) centre(mark);
@@ -198,6 +217,9 @@ function redrawn() {
   const shown = document.querySelectorAll("#chat .zw-answer, #chat .zw-stale");
   if (shown.length > answers) show(shown[shown.length - 1]);
   answers = shown.length;
+  const awaiting = find("#chat .zw-waiting");
+  if (awaiting && awaiting !== waiting) show(awaiting);
+  waiting = awaiting;
 }
 function centre(mark) {
   const panel = find("#transcript");
@@ -225,6 +247,6 @@ function name() {
   }
 }
 new MutationObserver(redrawn).observe(document.body, { childList: true, subtree: true });
-document.body.append(make("div", { id: "zw-note", role: "status", hidden: true }));
+document.body.append(make("div", { id: "zw-note", role: "status" }));
 for (const option of ["dark", "large"]) prefer(option, preferred(option), false);
 redrawn();

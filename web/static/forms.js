@@ -1,5 +1,6 @@
 // The chat's copy button offers the quote in every form, as the server writes it from the
 // transcript. Where the server cannot be reached, cite.js copies what the card shows.
+import { say, tell } from "./cite.js";
 import { copy } from "./page.js";
 
 const WORDS = {
@@ -19,15 +20,6 @@ async function load(card) {
   return reply?.ok ? reply.json() : null;
 }
 
-/** Tell it where cite.js tells things, in its words. */
-function tell(name) {
-  const note = document.getElementById("zw-note");
-  if (!note) return;
-  note.textContent = document.getElementById(`say_${name}`)?.textContent ?? "";
-  note.hidden = false;
-  setTimeout(() => { note.hidden = true; }, 6000);
-}
-
 function offer(forms) {
   const [title, ...labels] = WORDS[document.documentElement.lang] ?? WORDS["zh-CN"];
   const dialog = document.createElement("dialog");
@@ -41,8 +33,9 @@ function offer(forms) {
     button.type = "button";
     button.textContent = label;
     button.addEventListener("click", async () => {
-      if (FORMS[n]) tell((await copy(forms[FORMS[n]], dialog)) ? "copied" : "copy_failed");
+      const copied = FORMS[n] && (await copy(forms[FORMS[n]], dialog));
       dialog.close();
+      if (FORMS[n]) tell(say(copied ? "copied" : "copy_failed"));
     });
     return button;
   }));

@@ -289,7 +289,7 @@ function open(root, wording) {
     const headers = { "Content-Type": "application/json" };
     const reply = await fetch("../api/report", { method: "POST", headers, body }).catch(() => null);
     if (reply?.ok) box.value = "";
-    tell(reply?.ok ? "thanks" : "unavailable");
+    tell(reply?.ok ? "thanks" : reply?.status === 403 ? "unkept" : "unavailable");
   });
   // A finger or a keyboard selects without a pointer being lifted: wait until it rests.
   document.addEventListener("selectionchange", () => {

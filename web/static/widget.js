@@ -7,7 +7,7 @@
 // Attributes: heading, color (#rgb or #rrggbb), lang (zh-CN, zh-TW, en), position (bottom-right,
 // bottom-left, inline), question (asked on opening), contact (shown when the transcripts do not
 // say), src (server; default: where this file came from). Methods: open(), close().
-// Every text from the server or the reader becomes a text node, never markup. Nothing is stored.
+// Every text from the server or the reader becomes a text node, never markup. Nothing is stored here.
 (() => {
 'use strict';
 if (customElements.get('zaowen-widget') || !('adoptedStyleSheets' in Document.prototype)) return;
@@ -15,22 +15,26 @@ if (customElements.get('zaowen-widget') || !('adoptedStyleSheets' in Document.pr
 const HOME = document.currentScript ? document.currentScript.src : location.href;
 const PATIENCE = 15_000;
 const LONGEST = 500;
+const DAYS = 30;  // the server puts its own number here
 const EARLIER = 10;
 const ELLIPSIS = '……';
 const COLOUR = '#8f1d2c';
 const POSITIONS = ['bottom-right', 'bottom-left', 'inline'];
 const STATUSES = ['answered', 'partial', 'not_in_sources', 'off_topic', 'invalid'];
+const CONTACT = /(?:请联系|please contact )(.+)[。.]$/;
 const PROBLEMS = { 403: 'refused', 408: 'slow', 413: 'long', 429: 'crowded', 504: 'slow' };
 
 const WORDS = {
   'zh-CN': {
     heading: '发布会问答', close: '关闭', larger: '大字', log: '问答记录',
     intro: '请就新闻发布会提问。回答只摘引发言人的原话，句句有出处。',
+    kept: '提问隐去个人信息后保存 {days} 天，请勿填写个人信息。',
     label: '您的问题', placeholder: '输入问题，按回车发送', send: '提问', busy: '正在查找原文…',
     answered: '实录中有原话', partial: '实录只说到一部分', not_in_sources: '实录没有说到',
     off_topic: '不在发布会的范围', invalid: '无法处理',
+    only: '这里只检索发布会实录，不作推测。',
     excerpt: '以下为原文检索摘录', count: '引用 {n} 段原话。',
-    answers: '回答{name}提问', asks: '{name}提问', titled: '{name}（{title}）', event: '《{title}》',
+    answers: '回答{name}提问', asks: '{name}提问', titled: '{name}（{title}）',
     editor: '实录文首', moderator: '主持人', unknown: '发言人未注明',
     inferred: '原文未署名，发言人系推定。', emended: '含据上下文校订的文字，请以原文为准。',
     place: '查看实录原文', source: '来源网页', opens: '{name}（新窗口打开）',
@@ -45,11 +49,13 @@ const WORDS = {
   'zh-TW': {
     heading: '發布會問答', close: '關閉', larger: '大字', log: '問答記錄',
     intro: '請就新聞發布會提問。回答只摘引發言人的原話，句句有出處。',
+    kept: '提問隱去個人資料後保存 {days} 天，請勿填寫個人資料。',
     label: '您的問題', placeholder: '輸入問題，按 Enter 送出', send: '提問', busy: '正在查找原文…',
     answered: '實錄中有原話', partial: '實錄只說到一部分', not_in_sources: '實錄沒有說到',
     off_topic: '不在發布會的範圍', invalid: '無法處理',
+    only: '這裡只檢索發布會實錄，不作推測。',
     excerpt: '以下為原文檢索摘錄', count: '引用 {n} 段原話。',
-    answers: '回答{name}提問', asks: '{name}提問', titled: '{name}（{title}）', event: '《{title}》',
+    answers: '回答{name}提問', asks: '{name}提問', titled: '{name}（{title}）',
     editor: '實錄文首', moderator: '主持人', unknown: '發言人未註明',
     inferred: '原文未署名，發言人係推定。', emended: '含據上下文校訂的文字，請以原文為準。',
     place: '查看實錄原文', source: '來源網頁', opens: '{name}（新視窗開啟）',
@@ -64,12 +70,14 @@ const WORDS = {
   en: {
     heading: 'Ask the press conference', close: 'Close', larger: 'Large text', log: 'Conversation',
     intro: 'Ask about the press conferences. Answers are the officials’ own words, each with its source.',
+    kept: 'Questions are kept for {days} days with personal data masked; please enter none.',
     label: 'Your question', placeholder: 'Type a question, press Enter', send: 'Ask', busy: 'Searching the transcripts…',
     answered: 'Found in the transcript', partial: 'The transcript says part of it',
     not_in_sources: 'The transcripts do not say', off_topic: 'Not about the press conferences',
     invalid: 'Cannot be answered',
+    only: 'Only the transcripts are searched here; nothing is guessed.',
     excerpt: '以下为原文检索摘录 · Excerpts from the original transcript', count: 'Quotes: {n}.',
-    answers: 'answering {name}', asks: '{name}, asking', titled: '{name} ({title})', event: '《{title}》',
+    answers: 'answering {name}', asks: '{name}, asking', titled: '{name} ({title})',
     editor: 'Head of the transcript', moderator: 'moderator', unknown: 'Speaker not named',
     inferred: 'The speaker is not named in the original; inferred.',
     emended: 'Contains words restored from their context; the original prevails.',
@@ -215,6 +223,19 @@ function fill(sentence, values) {
   return sentence.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }
 
+/** Return the transcript's own words, which keep its language. */
+function own(text, tag = 'span', name = null) {
+  return make(tag, { lang: 'zh-CN', class: name }, text);
+}
+
+function parts(sentence, values) {
+  return sentence.split(/\{(\w+)\}/).map((part, n) => (n % 2 ? values[part] : part));
+}
+
+function plain(some) {
+  return some.map((part) => part.textContent ?? part).join('');
+}
+
 function wordsFor(lang) {
   if (/^en\b/i.test(lang)) return { code: 'en', ...WORDS.en };
   const code = /^zh-(tw|hk|mo|hant)\b/i.test(lang) ? 'zh-TW' : 'zh-CN';
@@ -245,10 +266,19 @@ function colourOf(value) {
   return /^#[0-9a-f]{3}$/i.test(value) ? value.replace(/[0-9a-f]/gi, '$&$&') : COLOUR;
 }
 
+/** As web/citation.py does. */
+function digest(text) {
+  let value = 0x811c9dc5;
+  for (const point of text) value = Math.imul(value ^ point.codePointAt(0), 0x01000193);
+  return (value >>> 0).toString(16).padStart(8, '0');
+}
+
 /** Return the place of a quote on the server, or null if it would lead elsewhere. */
-function placeOf(quote, base) {
+function placeOf(quote, base, words) {
   if (!/^\/[^/\\]/.test(quote.permalink)) return null;
   const url = new URL('.' + quote.permalink, base);
+  if (words.code !== 'zh-CN') url.searchParams.set('lang', words.code);
+  if (/^#c\d+-\d+$/.test(url.hash)) url.hash += `-${digest(quote.text)}`;
   return url.href.startsWith(base) ? url.href : null;
 }
 
@@ -275,20 +305,21 @@ function marked(quote) {
 }
 
 function speakerOf(quote, words) {
-  if (!quote.speaker) return quote.role === 'editor' ? words.editor : words.unknown;
-  if (quote.role === 'journalist') return fill(words.asks, { name: quote.speaker });
-  const title = quote.title || (quote.role === 'moderator' ? words.moderator : '');
-  return title ? fill(words.titled, { name: quote.speaker, title }) : quote.speaker;
+  const name = own(quote.speaker);
+  if (!quote.speaker) return [quote.role === 'editor' ? words.editor : words.unknown];
+  if (quote.role === 'journalist') return parts(words.asks, { name });
+  const title = quote.title ? own(quote.title) : quote.role === 'moderator' ? words.moderator : '';
+  return title ? parts(words.titled, { name, title }) : [name];
 }
 
 function provenanceOf(quote, words) {
   const day = new Date(`${quote.date}T00:00:00Z`);
   const style = { dateStyle: 'long', timeZone: 'UTC' };
   return [
-    quote.document_title ? fill(words.event, { title: quote.document_title }) : '',
-    isNaN(day) ? '' : new Intl.DateTimeFormat(words.code, style).format(day),
-    quote.asked_by ? fill(words.answers, { name: quote.asked_by }) : '',
-  ].filter(Boolean).join(' · ');
+    quote.document_title ? ['《', own(quote.document_title), '》'] : [],
+    isNaN(day) ? [] : [new Intl.DateTimeFormat(words.code, style).format(day)],
+    quote.asked_by ? parts(words.answers, { name: own(quote.asked_by) }) : [],
+  ].filter((some) => some.length).flatMap((some, n) => (n ? [' · ', ...some] : some));
 }
 
 function notesOf(quote, words) {
@@ -297,15 +328,14 @@ function notesOf(quote, words) {
 
 /** Return a quote as it is pasted: label, words, speaker, event, notes, place. */
 function citation(quote, words, base) {
-  const lines = [words.excerpt, `“${elided(quote)}”`, `——${speakerOf(quote, words)}`,
-    provenanceOf(quote, words), ...notesOf(quote, words), placeOf(quote, base), sourceOf(quote)];
+  const lines = [words.excerpt, `“${elided(quote)}”`, `——${plain(speakerOf(quote, words))}`,
+    plain(provenanceOf(quote, words)), ...notesOf(quote, words), placeOf(quote, base, words), sourceOf(quote)];
   return lines.filter(Boolean).join('\n');
 }
 
-/** Return the lines that are not whole quotes again: those follow, word for word, as cards. */
-function leadOf(answer) {
-  const lines = answer.text.split('\n');
-  return lines.filter((line) => !answer.quotes.some((quote) => line.includes(quote.text))).join('\n');
+/** Return the marked spans that the answer puts in front of its quotes. */
+function leadOf({ text }) {
+  return text.split('\n').filter((line) => line.startsWith('“')).join('\n');
 }
 
 /** Return the answer with every field of a known shape, or null if it is no answer. */
@@ -443,7 +473,7 @@ class ZaowenWidget extends HTMLElement {
     this.#title.textContent = this.#name.textContent = heading;
     this.#larger.textContent = words.larger;
     this.#shut.textContent = words.close;
-    this.#intro.textContent = words.intro;
+    this.#intro.textContent = words.intro + (DAYS ? ' ' + fill(words.kept, { days: DAYS }) : '');
     this.#label.textContent = words.label;
     this.#send.textContent = words.send;
     this.#box.placeholder = words.placeholder;
@@ -576,17 +606,25 @@ class ZaowenWidget extends HTMLElement {
   #reply({ answer, base }) {
     const words = this.#words;
     const quoted = answer.quotes.length > 0;
-    const lead = quoted ? leadOf(answer) : answer.text;
-    const contact = (this.getAttribute('contact') || '').trim();
-    const refused = !['answered', 'partial'].includes(answer.status);
+    const lead = leadOf(answer);
     return [
       make('p', { class: 'verdict' }, words[answer.status]),
-      lead ? make('p', { class: quoted ? 'lead' : 'refusal' }, lead) : '',
-      refused && contact ? make('p', { class: 'contact' }, fill(words.contact, { contact })) : '',
+      lead ? own(lead, 'p', 'lead') : '',
+      quoted ? '' : make('p', { class: 'refusal' }, answer.status === 'invalid' ? words.unfit : words.only),
+      this.#contact(answer),
       quoted ? make('p', { class: 'excerpt' }, words.excerpt) : '',
       ...answer.quotes.map((quote) => this.#card(quote, base)),
       answer.related.length ? this.#related(answer.related, base) : '',
     ].filter(Boolean);
+  }
+
+  /** Where to ask instead: as the portal says, else as the server does. */
+  #contact({ status, text }) {
+    const given = (this.getAttribute('contact') || '').trim();
+    const named = status === 'not_in_sources' ? CONTACT.exec(text.trim()) : null;
+    if (['answered', 'partial'].includes(status) || !(given || named)) return '';
+    const contact = given || own(named[1]);
+    return make('p', { class: 'contact' }, ...parts(this.#words.contact, { contact }));
   }
 
   #related(quotes, base) {
@@ -600,12 +638,12 @@ class ZaowenWidget extends HTMLElement {
     const copy = make('button', { type: 'button' }, words.copy);
     copy.addEventListener('click', () => this.#copy(citation(quote, words, base)));
     return make('figure', { class: 'card' },
-      make('blockquote', { lang: 'zh' }, ...marked(quote)),
+      make('blockquote', { lang: 'zh-CN' }, ...marked(quote)),
       make('figcaption', {},
-        make('p', { class: 'speaker' }, speakerOf(quote, words)),
-        make('p', { class: 'from' }, provenanceOf(quote, words)),
+        make('p', { class: 'speaker' }, ...speakerOf(quote, words)),
+        make('p', { class: 'from' }, ...provenanceOf(quote, words)),
         ...notesOf(quote, words).map((note) => make('p', { class: 'note' }, note))),
-      make('div', { class: 'tools' }, this.#link(words.place, placeOf(quote, base)),
+      make('div', { class: 'tools' }, this.#link(words.place, placeOf(quote, base, words)),
         this.#link(words.source, sourceOf(quote)), copy));
   }
 
