@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import html
 import io
 import re
@@ -14,9 +13,8 @@ from markdown_it import MarkdownIt
 
 from qa.engine import Engine
 from tests.serving import make_app, problem, visit
-from web.api import Desk
 from web.citation import LABEL, share
-from web.export import MOST, ask_all, write_docx, write_markdown
+from web.export import MOST, write_docx, write_markdown
 
 HOSTILE = "<img src=//evil.example/x>![](https://evil.example) **签约** {{7*7}} \u0007 总投资多少？"
 
@@ -33,7 +31,7 @@ def rendered(markdown: str) -> str:
 @pytest.fixture(scope="module")
 def answers(engine: Engine) -> list:
     asked = ["签约项目总投资多少？", "食堂几点开饭？", HOSTILE]
-    return asyncio.run(ask_all(engine, Desk(), asked))
+    return [engine.ask(question, asked[:n]) for n, question in enumerate(asked)]
 
 
 def test_both_forms_hold_every_quote_word_for_word_with_its_source(answers: list) -> None:
