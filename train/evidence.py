@@ -24,7 +24,7 @@ from sklearn.preprocessing import StandardScaler
 from torch import nn
 
 from qa.highlight import SURE
-from qa.judge import Weighing, decision_row, rank
+from qa.judge import DECISION, Weighing, decision_row, rank
 from train.asked import SEED, Asked, Decided, ask_open, ask_spoken, decide_spoken
 
 HOMELY = 6.0
@@ -69,7 +69,8 @@ def fit_spoken(written: Weighing, rows: NDArray[np.float64], there: list[bool]) 
     A quote that only comes near is worse than none, and a refusal still shows what comes near.
     """
     odds, known = _odds_across(written, rows, there), np.array(there)
-    bound = float(np.quantile(odds[~known], REFUSED))
+    counts = _even_kinds(rows, known)[~known]
+    bound = float(np.quantile(odds[~known], REFUSED, weights=counts, method="inverted_cdf"))
     print(f"spoken: AUROC {roc_auc_score(known, odds):.3f} across {FOLDS} folds", end=", ")
     print(f"answers {np.mean(odds[known] >= bound):.3f} where {REFUSED} of the others are refused")
     spoken = adapt(written, rows, there)
@@ -103,12 +104,26 @@ def adapt(written: Weighing, rows: NDArray[np.float64], there: list[bool]) -> We
     There is much open data, where a question without an answer is far from every paragraph, and
     little of press conferences, where it is near.
     """
-    second = _fit(np.column_stack([written(rows), rows]), there, PENALTY)
+    counts = _even_kinds(rows, np.array(there))
+    second = _fit(np.column_stack([written(rows), rows]), there, PENALTY, counts)
     return Weighing(
         second.weights[1:] + second.weights[0] * written.weights,
         second.offset + second.weights[0] * written.offset,
         second.typical[1:],
     )
+
+
+def _even_kinds(rows: NDArray[np.float64], there: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Count a follow-up or a why-question without an answer no more often than any other.
+
+    More were written of them than are asked, so that there are some to learn from.
+    """
+    counts = np.ones(len(rows))
+    for kind in ("leans", "reason"):
+        asked = rows[:, DECISION.index(kind)] > 0
+        gone = asked & ~there
+        counts[gone] *= (~there).mean() / there.mean() * (asked & there).sum() / max(1, gone.sum())
+    return counts
 
 
 def _report(reranker: Weighing, open_data: list[Asked], suite: list[Asked]) -> None:
@@ -206,10 +221,15 @@ def _table(ranker: Weighing, asked: list[Asked]) -> tuple[NDArray[np.float64], l
     return _rows(ranker, [a for a in asked if not a.there or _first(ranker, a)])
 
 
-def _fit(rows: NDArray[np.float64], there: list[bool], penalty: float) -> Weighing:
+def _fit(
+    rows: NDArray[np.float64],
+    there: list[bool],
+    penalty: float,
+    counts: NDArray[np.float64] | None = None,
+) -> Weighing:
     scaler = StandardScaler().fit(rows)
     model = LogisticRegression(C=penalty, class_weight="balanced", max_iter=4000)
-    model.fit(scaler.transform(rows), there)
+    model.fit(scaler.transform(rows), there, counts)
     weights = model.coef_[0] / scaler.scale_
     return Weighing(
         weights, float(model.intercept_[0] - weights @ scaler.mean_), np.asarray(scaler.mean_)
