@@ -35,6 +35,7 @@ _OUTLET = re.compile(r"([\u3400-\u9fffa-z]{2,}?)的?记者")
 _ANY_OUTLET = re.compile(r"[日晚早]报|报社|电视台?|广播|网站|媒体|新闻|杂志|[一哪各那]位")
 _ANY_ORGANISATION = re.compile(r"(?:有限|股份)公司|人?民政府")
 _BODY = re.compile(r"[\u3400-\u9fff]{2}(?:局|委|厅|办|院|部|会|公司|集团|大学|市|县|省|区)$")
+_PLACE = re.compile(r"[\u3400-\u9fff]{2}[省市县区州]$|国家$")
 _SHORTENED = (("卫生健康委", "卫健委"), ("发展和改革委员会", "发改委"), ("医疗保障局", "医保局"))
 
 
@@ -101,12 +102,21 @@ def _holds_post(speaker: Speaker, folded: str) -> bool:
             core = organisation[-8:]
             least = 3 if core[-1] in "局委厅办院" else 4
             endings = [core[i:] for i in range(max(0, len(core) - least + 1))]
-            if any(e in folded and not _ANY_ORGANISATION.fullmatch(e) for e in endings):
+            if any(_names_office(e, title, folded) for e in endings):
                 return True
         post = re.search(r"(?:市长|省长|县长|秘书长|局长|院长|董事长|总经理|部长|处长|会长)$", part)
         if post and not part.endswith(f"副{post[0]}") and _names_post(post[0], title, folded):
             return True
     return False
+
+
+def _names_office(office: str, title: str, folded: str) -> bool:
+    """Tell whether a question names an office, and of no other place than the title's."""
+    at = folded.find(office)
+    if at < 0 or _ANY_ORGANISATION.fullmatch(office):
+        return False
+    place = _PLACE.search(folded[:at])
+    return not place or place[0] in title
 
 
 def _names_post(post: str, title: str, folded: str) -> bool:

@@ -124,6 +124,13 @@ def test_whom_a_question_names_is_to_speak(engine: Engine, text: str, named: str
     assert named in found.speakers and not found.asked and not found.identity
 
 
+def test_the_office_of_another_place_is_not_named(engine: Engine) -> None:
+    question = _read(engine, "谁代表山东省能源局发言？")
+    assert find_named(question, engine.transcripts.values()).speakers == {"朱辉"}
+    asked = "谁代表山东省能源局发言？", "他提到光伏装机是多少？"
+    assert engine._spoken_of(asked[:1]) == {"朱辉"}
+
+
 def test_another_office_of_the_same_post_is_not_named(engine: Engine) -> None:
     found = find_named(_read(engine, "教育局局长怎么看储能？"), engine.transcripts.values())
     assert not found.speakers
