@@ -51,16 +51,15 @@ def run_ablation(split: Split | None, encoder: str | None = None) -> list[Step]:
 
 
 def _shown(engine: Engine, case: Case) -> Iterator[tuple[str, bool, int]]:
-    read = engine.deliberate(case.question, case.history, reads=False)
-    asked = read.question.search if read and case.history else case.question
+    unread, read = (engine.deliberate(case.question, case.history, r) for r in (False, True))
+    asked = unread.question.search if unread and case.history else case.question
     for name, mode in _MODES.items():
         found = engine.retrieve(asked, 1, mode)
         text = found[0].passage.text if found else ""
         wanted = case.must_all or case.answers
         holds = [fold(w) in fold(text) for w in wanted]
         yield name, case.answerable and (all if case.must_all else any)(holds), len(text)
-    for step, reads in (("+ selection", False), ("+ reading", True)):
-        weighed = engine.deliberate(case.question, case.history, reads)
+    for step, weighed in (("+ selection", unread), ("+ reading", read)):
         forced = engine.quote(weighed) if weighed and weighed.ranked else None
         length = sum(len(q.text) for q in forced.quotes) if forced else 0
         yield step, case.answerable and forced is not None and is_right(case, forced), length

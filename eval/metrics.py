@@ -60,9 +60,14 @@ def marks_answer(case: Case, answer: Answer) -> bool | None:
     if not answer.quotes or not answer.quotes[0].highlights:
         return None
     quote = answer.quotes[0]
-    stands = [Span(at, at + len(a)) for a in case.answers if (at := quote.text.find(a)) >= 0]
+    standing = find_answers(case, quote.text)
     marked = [Span(*place) for place in quote.highlights]
-    return any(m.overlaps(s) for m in marked for s in stands) if stands else None
+    return any(m.overlaps(s) for m in marked for s in standing) if standing else None
+
+
+def find_answers(case: Case, text: str) -> list[Span]:
+    """Return where the case's answers stand in `text`, the first time each."""
+    return [Span(at, at + len(a)) for a in case.answers if (at := text.find(a)) >= 0]
 
 
 def is_exact(answer: Answer, transcripts: Mapping[str, Transcript]) -> bool:

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from index.words import dictionary, fold
 from qa.evidence import measures, unit
-from qa.judge import marker
+from qa.judge import marker, softmax
 from qa.numerals import as_digits
-from qa.question import Question
+from qa.question import Question, covered
 from qa.reader import Points
 
 _QUALIFIER = (
@@ -52,10 +52,9 @@ def mark(question: Question, text: str, points: Points = ()) -> tuple[tuple[int,
     found = [] if question.many else places(question, text)
     if not found:
         return ()
-    scores = marker()(mark_rows(question, text, found, points))
-    chances = np.exp(scores - scores.max())
+    chances = softmax(marker()(mark_rows(question, text, found, points)))
     best = int(chances.argmax())
-    return (found[best],) if chances[best] / chances.sum() >= SURE else ()
+    return (found[best],) if chances[best] >= SURE else ()
 
 
 def places(question: Question, text: str) -> list[tuple[int, int]]:
@@ -71,26 +70,25 @@ def places(question: Question, text: str) -> list[tuple[int, int]]:
 
 
 def mark_rows(
-    question: Question, text: str, places: list[tuple[int, int]], points: Points
+    question: Question, text: str, found: list[tuple[int, int]], points: Points
 ) -> NDArray[np.float64]:
     """Return what speaks for each place: a row of MARKS."""
     measured = [pattern.pattern for pattern in measures(question.folded)]
     counted = unit(question)
-    last = max(1, len(places) - 1)
-    return np.array(
-        [
+    last = max(1, len(found) - 1)
+    rows = []
+    for n, share in enumerate(_shares(_unfold(text, points), found)):
+        told = as_digits(fold(text[slice(*found[n])]))
+        rows.append(
             (
                 np.log(share + _LEAST),
-                _closeness(question, text, place),
-                _fits(text, place, [counted]),
-                _fits(text, place, measured),
+                covered(question, _clause(text, found[n])),
+                _holds(told, [counted]),
+                _holds(told, measured),
                 n / last,
             )
-            for n, (place, share) in enumerate(
-                zip(places, _shares(_unfold(text, points), places), strict=True)
-            )
-        ]
-    )
+        )
+    return np.array(rows)
 
 
 def _unfold(text: str, points: Points) -> Points:
@@ -101,10 +99,10 @@ def _unfold(text: str, points: Points) -> Points:
     return tuple((bisect_right(ends, at), share) for at, share in points)
 
 
-def _shares(points: Points, places: list[tuple[int, int]]) -> list[float]:
+def _shares(points: Points, found: list[tuple[int, int]]) -> list[float]:
     """Return the chance that the answer begins in each place or in the words that lead to it."""
-    ends = [end for _, end in places]
-    shares = [0.0] * (len(places) + 1)
+    ends = [end for _, end in found]
+    shares = [0.0] * (len(found) + 1)
     for at, share in points:
         shares[bisect_right(ends, at)] += share
     return shares[:-1]
@@ -125,16 +123,12 @@ def _amounts(text: str) -> list[tuple[int, int]]:
     return found
 
 
-def _fits(text: str, place: tuple[int, int], patterns: list[str]) -> bool:
-    """Tell whether the folded words of a place, in digits, hold one of the patterns."""
-    told = as_digits(fold(text[slice(*place)]))
+def _holds(told: str, patterns: list[str]) -> bool:
+    """Tell whether folded words, in digits, hold one of the patterns."""
     return any(p and re.search(p, told) for p in patterns)
 
 
-def _closeness(question: Question, text: str, place: tuple[int, int]) -> float:
-    """Return the share of what is asked for that stands in the same clause."""
+def _clause(text: str, place: tuple[int, int]) -> str:
+    """Return the folded clause that a place stands in, up to a few characters after it."""
     start = max((text.rfind(stop, 0, place[0]) for stop in "，。；、："), default=-1) + 1
-    around = fold(text[start : place[1] + _AFTERWARDS])
-    weights = [(t.weight * max(map(len, t.forms)), t.forms) for t in question.terms]
-    held = sum(w for w, forms in weights if any(f in around for f in forms))
-    return held / (sum(w for w, _ in weights) or 1.0)
+    return fold(text[start : place[1] + _AFTERWARDS])

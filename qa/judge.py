@@ -76,6 +76,13 @@ def marker() -> Weighing:
     return Weighing.load(FOLDER / "marker.npz")
 
 
+def softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the chances that scores give to what they order; together 1."""
+    weights = np.exp(scores - scores.max())
+    chances: NDArray[np.float64] = weights / weights.sum()
+    return chances
+
+
 def rank(candidates: Sequence[Candidate], by: Weighing) -> list[Candidate]:
     """Return the candidates with their scores, best first."""
     if not candidates:
@@ -101,11 +108,10 @@ def explain(row: NDArray[np.float64], genre: Genre, most: int = 6) -> list[tuple
 def decision_row(ranked: Sequence[Candidate], question: Question) -> NDArray[np.float64]:
     """Return the features of the best candidate, how it stands to the next, and what is asked."""
     scores = np.array([c.score for c in ranked[:_MARGIN_DEPTH]])
-    shares = np.exp(scores - scores.max())
     extra = (
         scores[0],
         scores[0] - scores[1] if len(scores) > 1 else 5.0,
-        shares[0] / shares.sum(),
+        softmax(scores)[0],
         max(c.features[ANSWERS] for c in ranked),
         np.clip(ranked[0].bonus, -_MOST_BONUS, _MOST_BONUS),
         min(len(question.terms), _MOST_TERMS) / 6,

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import inf
 from pathlib import Path
 from typing import Literal
 
@@ -205,6 +206,16 @@ class Understanding:
         return " ".join(dict.fromkeys([folded, digits, *alike])), terms
 
 
+def covered(question: Question, folded: str, longest: float = inf) -> float:
+    """Return the share of what is asked for, by length, that stands in a folded text.
+
+    A term counts no more than `longest` characters.
+    """
+    weights = [(t.weight * min(longest, max(map(len, t.forms))), t.forms) for t in question.terms]
+    held = sum(weight for weight, forms in weights if any(f in folded for f in forms))
+    return held / (sum(weight for weight, _ in weights) or 1.0)
+
+
 def split_parts(text: str) -> tuple[str, ...]:
     """Return the questions that one sentence puts side by side; the whole where it puts one.
 
@@ -249,8 +260,9 @@ def _visible(text: str) -> str:
 def _wanted(folded: str) -> Wanted:
     if TELLING.search(folded):
         return "text"
-    if _CHECKS.search(folded) and re.search(r"\d", as_digits(folded)):
-        return "date" if _DAY.search(as_digits(folded)) else "number"
+    digits = as_digits(folded) if _CHECKS.search(folded) else ""
+    if re.search(r"\d", digits):
+        return "date" if _DAY.search(digits) else "number"
     return next((kind for kind, pattern in _WANTED if re.search(pattern, folded)), "text")
 
 

@@ -129,8 +129,8 @@ def _together(asked: Asked, known: Known) -> dict[str, NDArray[np.float32]]:
 def question_tokens(tokenizer: Tokenizer, question: str) -> list[int]:
     """Return a question in tokens, folded; of a long one the end, where it is mostly put."""
     tokens = _encode(tokenizer, _ASKS + fold(question)).ids
-    opening = len(_encode(tokenizer, _ASKS).ids)
     if len(tokens) > LONGEST_QUESTION:
+        opening = len(_encode(tokenizer, _ASKS).ids)
         tokens = tokens[:opening] + tokens[opening - LONGEST_QUESTION :]
     return [_BEGIN, *tokens, _END]
 

@@ -14,7 +14,7 @@ from qa.evidence import ANSWERS, DOCUMENTS, Candidate
 from qa.lists import Listing, find_listings
 from qa.numerals import numbers
 from qa.people import Named, is_theirs
-from qa.question import EDITIONS, Question
+from qa.question import EDITIONS, Question, covered
 from qa.sites import LONGEST, split_clauses
 
 _THEIRS, _OTHERS, _QUESTION, _ENUMERATES, _RHETORICAL = 4.0, -4.0, -20.0, 5.0, -6.0
@@ -25,6 +25,7 @@ _AS_GOOD = 1.0
 _SAME_FACT, _ANY_EDITION, _ALIKE = 0.5, -3.0, 10.0
 _DEEP = 12
 _HEADING = 20
+_LONG = 4
 _POST = (
     r"(?:长|书记|主任|巡视员|发言人|教授|院长|专家|记者|主席|总经理|主持人)(?:、[\u3400-\u9fff]+)?"
 )
@@ -121,8 +122,8 @@ def _whole_list(
             asked = ""
             if turn.question is not None:
                 asked = fold(transcript.turns[turn.question].span.of(transcript.text))
-            led = _covered(question, lead + asked)
-            fit = led + 0.5 * _covered(question, heads) - 0.05 * place
+            led = covered(question, lead + asked, _LONG)
+            fit = led + 0.5 * covered(question, heads, _LONG) - 0.05 * place
             offered.append((fit, candidate, listing))
     if not offered:
         return []
@@ -158,13 +159,6 @@ def _head(text: str, item: Span) -> Span:
     """Return an item's first sentence, cut at a clause where it is long."""
     sentences = split_sentences(text, item)
     return split_clauses(text, sentences[0])[0] if sentences and len(sentences[0]) > 3 else item
-
-
-def _covered(question: Question, text: str) -> float:
-    """Return the share of the question's terms, by length, that stand in a folded text."""
-    weights = [(t, t.weight * min(4, max(map(len, t.forms)))) for t in question.terms]
-    total = sum(w for _, w in weights) or 1.0
-    return sum(w for t, w in weights if any(f in text for f in t.forms)) / total
 
 
 def _whole_sentence(candidate: Candidate) -> Candidate:

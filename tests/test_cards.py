@@ -7,14 +7,15 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from html import unescape
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.encoder import open_encoder
 from index.read import read_seed
 from index.records import Transcript
+from index.store import build, expect
 from qa.engine import Engine
 from qa.records import Answer, Quote
 from tests.test_citation import told
@@ -102,9 +103,10 @@ def test_a_refusal_names_the_organiser_of_the_nearest_transcript_and_no_other(
 ) -> None:
     names = ("2025-metro-line", "2025-heritage-festival")
     metro, heritage = (read_seed(Path(f"eval/seeds/{name}.txt")) for name in names)
-    shelf = SimpleNamespace(transcripts={t.id: t for t in (metro, heritage)})
-    talk = Talk(shelf, Feedback.open(tmp_path / "z.sqlite3"), Prompts(shelf))  # type: ignore[arg-type]
-    near = locate(shelf.transcripts, metro.id, metro.turns[-1].span)
+    model = open_encoder(None)
+    engine = Engine(build([metro, heritage], model, tmp_path / "index", expect(model, {})))
+    talk = Talk(engine, Feedback.open(tmp_path / "z.sqlite3"), Prompts(engine))
+    near = locate(engine.transcripts, metro.id, metro.turns[-1].span)
     kept = Turn("？", Answer("？", "not_in_sources", "…", (), (near,))).keep()
     shown = words(str(talk.translate([kept], "zh-CN", None)["chat"].value))
     assert f"请联系{metro.source.asks_at}。" in shown

@@ -5,16 +5,12 @@ from __future__ import annotations
 import datetime
 import html
 import re
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, expect
@@ -22,6 +18,7 @@ from playwright.sync_api import Browser, Page, expect
 from index.records import Emendation, Source, Span, Speaker, Transcript, Turn
 from qa.engine import Engine
 from qa.records import Quote
+from tests.serving import listen
 from web.citation import digest, make_forms, share
 from web.layout import changes, lay_out, raw_words
 from web.transcripts import transcript_routes
@@ -78,16 +75,8 @@ def shelved() -> Iterator[str]:
     app = FastAPI()
     held = {id_: make_hostile(id_) for id_ in ("doc-1", "doc-2")}
     app.include_router(transcript_routes(SimpleNamespace(transcripts=held)))
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", ws="none"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        while not server.started:
-            time.sleep(0.01)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        server.should_exit = True
-        thread.join()
+    with listen(app) as url:
+        yield url
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eval.cases import FOLDER, SEEDS, Case, read_cases
-from eval.metrics import is_right
+from eval.metrics import find_answers, is_right
 from index.encoder import Encoder, open_encoder
 from index.passages import PassageSettings
 from index.read import read_seeds
@@ -140,7 +140,7 @@ def _marks(
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     first = choose(weighed.ranked, weighed.question, engine.transcripts)[0]
     text = first.span.of(engine.transcripts[first.document_id].text)
-    answers = [Span(at, at + len(a)) for a in case.answers if (at := text.find(a)) >= 0]
+    answers = find_answers(case, text)
     found = places(weighed.question, text) if answers else []
     if not found:
         return np.empty((0, len(MARKS))), np.empty(0, dtype=bool)

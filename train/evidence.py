@@ -24,7 +24,7 @@ from sklearn.preprocessing import StandardScaler
 from torch import nn
 
 from qa.highlight import SURE
-from qa.judge import DECISION, Weighing, decision_row, rank
+from qa.judge import DECISION, Weighing, decision_row, rank, softmax
 from train.asked import SEED, Asked, Decided, ask_open, ask_spoken, decide_spoken
 
 HOMELY = 6.0
@@ -154,7 +154,7 @@ def fit_marker(decided: Sequence[Decided]) -> Weighing:
     for shown, held in KFold(FOLDS, shuffle=True, random_state=SEED).split(known):
         fitted = _fit_marks([known[i] for i in shown])
         for i in held:
-            chances = _softmax(fitted(known[i].marks))
+            chances = softmax(fitted(known[i].marks))
             right[i], sure[i] = known[i].marked[chances.argmax()], chances.max()
     shown = sure >= SURE
     print(f"marked: {right.mean():.3f} of {len(known)} right across {FOLDS} folds", end=", ")
@@ -165,11 +165,6 @@ def fit_marker(decided: Sequence[Decided]) -> Weighing:
 def _fit_marks(decided: Sequence[Decided]) -> Weighing:
     tables, right = [d.marks for d in decided], [d.marked for d in decided]
     return fit_lists(tables, right, [1.0] * len(decided), MARKS_EPOCHS)
-
-
-def _softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    chances: NDArray[np.float64] = np.exp(scores - scores.max())
-    return chances / chances.sum()
 
 
 def train_ranker(asked: list[Asked], weights: list[float]) -> Weighing:
