@@ -9,7 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+# Nothing is sent home, and no table of all earlier events is made anew after each of them.
+os.environ |= {"GRADIO_ANALYTICS_ENABLED": "False", "GRADIO_ANALYTICS_CACHE_FREQUENCY": f"{2**62}"}
 
 import gradio as gr
 from anyio import CapacityLimiter, to_thread
@@ -189,27 +190,21 @@ def _chat() -> gr.Chatbot:
 
 
 def _connect(page: gr.Blocks, desk: Desk, talk: Talk) -> None:
-    def on(event: Callable[..., Any], act: Callable[..., Values], *given: Any) -> Any:
+    def on(event: Callable[..., Any], act: Callable[..., Values], *given: Any) -> None:
         def run(*values: Any) -> dict[Any, Any]:
             said = zip(given, values, strict=True)
             return desk.lay(act(*(tongue(v) if part is desk.language else v for part, v in said)))
 
-        return _listen(event, run, given, desk)
+        _listen(event, run, given, desk)
 
     def opened(kept: object, saved: object, request: gr.Request) -> dict[Any, Any]:
         return desk.lay(talk.reopen(kept, saved or request.headers.get("accept-language")))
 
-    conversation = (desk.kept, desk.language)
     asking = _ask(desk, talk)
     gr.on([desk.clear.click, desk.language.input], None, cancels=[asking])
-    changes = [
-        asking,
-        _listen(page.load, opened, (desk.kept, desk.saved), desk),
-        on(desk.clear.click, talk.clear, desk.language),
-        on(desk.language.input, talk.translate, *conversation, desk.chooser),
-    ]
-    for change in changes:
-        on(change.success, talk.suggest, *conversation)
+    _listen(page.load, opened, (desk.kept, desk.saved), desk)
+    on(desk.clear.click, talk.clear, desk.language)
+    on(desk.language.input, talk.translate, desk.kept, desk.language, desk.chooser)
     for source, event in ((desk.chooser, desk.chooser.input), (desk.place, desk.place.submit)):
         on(event, talk.turn_to, source, desk.language)
 
@@ -218,7 +213,8 @@ def _ask(desk: Desk, talk: Talk) -> Any:
     """Let the box, the prompts and 重新回答 ask: one listener, so that no answer overtakes another.
 
     What is given up, by clearing or by another language, is never shown, though its thread ends
-    later. Many may wait, each told so at once, while a few are answered.
+    later. Many may wait, each told so at once, while a few are answered. The prompts come within
+    the same event: Gradio loses an event that begins while the one before it is being closed.
     """
     sources, places = (desk.box, *desk.prompts), CapacityLimiter(AT_ONCE)
 

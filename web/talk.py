@@ -106,17 +106,6 @@ class Talk:
             found = (locate(self.engine.transcripts, document, span),)
         return self._panel(found, language, document)
 
-    def suggest(self, kept: object, language: Language) -> Values:
-        """Offer questions to begin with, or to go on with."""
-        turns, words = self._recall(kept), WORDINGS[language]
-        answers = [turn.answer for turn in turns if turn.answer]
-        asked = [turn.question for turn in turns]
-        texts = self.prompts.after(answers, asked) if answers else self.prompts.first()
-        buttons = [gr.Button(text, visible=True) for text in texts]
-        buttons += [gr.Button(visible=False)] * (MOST_PROMPTS - len(texts))
-        label = words.others if turns else words.examples
-        return {"label": label if texts else "", "prompts": buttons}
-
     def _recall(self, kept: object) -> list[Turn]:
         return recall(kept, self.engine.transcripts)
 
@@ -127,8 +116,19 @@ class Talk:
         return {
             "kept": [turn.keep() for turn in turns],
             "chat": gr.Chatbot(self._messages(turns, words), placeholder=words.welcome),
+            **self._suggest(turns, words),
             **{k: gr.Button(getattr(words, k), visible=bool(v)) for k, v in shown.items()},
         }
+
+    def _suggest(self, turns: Sequence[Turn], words: Wording) -> Values:
+        """Offer questions to begin with, or to go on with."""
+        answers = [turn.answer for turn in turns if turn.answer]
+        asked = [turn.question for turn in turns]
+        texts = self.prompts.after(answers, asked) if answers else self.prompts.first()
+        buttons = [gr.Button(text, visible=True) for text in texts]
+        buttons += [gr.Button(visible=False)] * (MOST_PROMPTS - len(texts))
+        label = words.others if turns else words.examples
+        return {"label": label if texts else "", "prompts": buttons}
 
     def _messages(self, turns: Sequence[Turn], words: Wording) -> list[dict[str, str]]:
         return [m for turn in turns for m in _said(turn.question, self._card(turn.answer, words))]
