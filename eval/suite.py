@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+import tomllib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,8 @@ from eval.cases import FOLDER, SEEDS, Case, Split, read_cases
 from qa.engine import Engine, open_or_build
 from qa.judge import explain
 from qa.records import Answer
+
+GATES = Path(__file__).resolve().parent / "gates.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +51,18 @@ def run_suite(
     split: Split | None, encoder: str | None = None, sets: Sequence[str] = tuple(SEEDS)
 ) -> list[Outcome]:
     """Ask the sets' cases of the split (None: all) of the engine over their own transcripts."""
-    outcomes = []
-    for name in sets:
-        cases = [c for c in read_cases(FOLDER / f"{name}.jsonl") if split in (None, c.split)]
-        with tempfile.TemporaryDirectory() as folder:
-            engine = open_or_build(Path(folder), SEEDS[name], encoder)
-            engine.ask("试运行")
-            outcomes += [judge(engine, case) for case in cases]
-    return outcomes
+    return [outcome for name in sets for outcome in run_set(name, split, encoder)[1]]
+
+
+def run_set(
+    name: str, split: Split | None = None, encoder: str | None = None
+) -> tuple[Engine, list[Outcome]]:
+    """Ask one set's cases; return the engine that answered, too."""
+    cases = [c for c in read_cases(FOLDER / f"{name}.jsonl") if split in (None, c.split)]
+    with tempfile.TemporaryDirectory() as folder:
+        engine = open_or_build(Path(folder), SEEDS[name], encoder)
+    engine.ask("试运行")
+    return engine, [judge(engine, case) for case in cases]
 
 
 def judge(engine: Engine, case: Case) -> Outcome:
@@ -113,6 +121,16 @@ def summarise(outcomes: Sequence[Outcome]) -> dict[str, float]:
         "median_ms": float(np.median(times or [0])),
         "p95_ms": float(np.percentile(times or [0], 95)),
     }
+
+
+def fallen(measures: Mapping[str, float]) -> list[str]:
+    """Return what `gates.toml` asks of the gated sets and their measures do not reach."""
+    gates = tomllib.loads(GATES.read_text(encoding="utf-8"))
+    return [
+        f"{name} = {measures[name]:.3f}，要求 {bounds}"
+        for name, bounds in gates.items()
+        if not bounds.get("least", -inf) <= measures[name] <= bounds.get("most", inf)
+    ]
 
 
 def to_json(outcomes: Sequence[Outcome]) -> dict[str, Any]:

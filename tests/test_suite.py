@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterable
 
 import pytest
 
-from eval.cases import FOLDER, SEEDS, read_cases
+from eval.cases import GATED, SEEDS
 from eval.metrics import is_attributed, is_exact
+from eval.suite import Outcome, fallen, run_set, summarise
 from qa.compose import CHINESE, ELLIPSIS, ENGLISH, refuse
-from qa.engine import Engine, open_or_build
+from qa.engine import Engine
 from qa.records import Answer
 
 
@@ -47,13 +47,35 @@ def refusals(answer: Answer, contacts: Iterable[str | None]) -> set[str]:
     }
 
 
-@pytest.fixture(scope="module", params=sorted(SEEDS))
-def asked(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Engine, list[Answer]]]:
-    engine = open_or_build(tmp_path_factory.mktemp("index"), SEEDS[request.param])
-    cases = read_cases(Path(FOLDER) / f"{request.param}.jsonl")
-    yield engine, [engine.ask(c.question, c.history) for c in cases]
+Run = tuple[Engine, list[Outcome]]
+
+
+@pytest.fixture(scope="module")
+def runs() -> dict[str, Run]:
+    return {name: run_set(name) for name in SEEDS}
+
+
+@pytest.fixture(params=sorted(SEEDS))
+def asked(request: pytest.FixtureRequest, runs: dict[str, Run]) -> tuple[Engine, list[Answer]]:
+    engine, outcomes = runs[request.param]
+    return engine, [outcome.answer for outcome in outcomes]
+
+
+def test_the_gated_sets_reach_what_was_reached_before(runs: dict[str, Run]) -> None:
+    outcomes = [outcome for name in GATED for outcome in runs[name][1]]
+    assert fallen(summarise(outcomes)) == []
+
+
+@pytest.mark.parametrize("name", sorted(SEEDS))
+def test_every_gold_string_stands_in_a_transcript_word_for_word(
+    name: str, runs: dict[str, Run]
+) -> None:
+    engine, outcomes = runs[name]
+    texts = [t.text for t in engine.transcripts.values()]
+    for case in (outcome.case for outcome in outcomes):
+        for wanted in (*case.answers, *case.must_all, *case.evidence):
+            assert any(wanted in text for text in texts), f"{case.id}: {wanted}"
+        assert case.answerable == bool(case.answers or case.must_all), case.id
 
 
 def test_every_quote_is_exact_and_its_speakers(asked: tuple[Engine, list[Answer]]) -> None:
