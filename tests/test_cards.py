@@ -213,6 +213,7 @@ def test_an_answer_that_breaks_says_so_calmly(engine: Engine, tmp_path: Path) ->
 
     talk = Talk(Broken(), Feedback.open(tmp_path / "z.sqlite3"), Prompts(engine))
     assert "现在暂时无法回答" in str(talk.reply("？", [], "zh-CN")["chat"].value)
+    assert Prompts(Broken()).first() == []
 
 
 def test_a_long_conversation_keeps_its_end(engine: Engine) -> None:

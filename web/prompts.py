@@ -16,6 +16,7 @@ from itertools import zip_longest
 from index.records import Span, Speaker, Transcript
 from qa.engine import Engine
 from qa.records import Answer
+from web.problems import log_failure
 
 MOST = 4
 _TRIED = 20
@@ -88,7 +89,11 @@ class Prompts:
 
     def _try(self, transcript: Transcript) -> Iterator[Prompt]:
         for prompt in _in_turn(drawn(transcript))[:_TRIED]:
-            answer = self._engine.ask(prompt.text)
+            try:
+                answer = self._engine.ask(prompt.text)
+            except Exception as error:
+                log_failure("prompt", error)
+                continue
             first = answer.quotes[0] if answer.status == "answered" else None
             if (
                 first
