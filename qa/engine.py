@@ -24,7 +24,7 @@ from qa.evidence import LATE_PASSAGE, Candidate, read_passages, weigh
 from qa.highlight import mark
 from qa.judge import Genre, decision_row, probability, rank, ranker, reranker
 from qa.late import Sought, late
-from qa.people import Named, find_named, is_theirs
+from qa.people import Named, find_named, is_held, is_theirs
 from qa.question import LONGEST, Question, Refused, Understanding, split_parts
 from qa.quote import make_quote
 from qa.reader import reader
@@ -205,7 +205,14 @@ class Engine:
             return 0.0
         if named.asked and not (question.checks and ranked[0].bonus > 0):
             return 1.0 if ranked[0].bonus > 0 else 0.0
+        if not self._holds(named, ranked[0]):
+            return 0.0
         return probability(ranked, question, genre)
+
+    def _holds(self, named: Named, found: Candidate) -> bool:
+        transcript = self.transcripts[found.document_id]
+        speaker = transcript.turns[found.turn].speaker
+        return is_held(named, found.span.of(transcript.text), speaker)
 
     def _mark(self, question: Question, found: Candidate) -> tuple[tuple[int, int], ...]:
         text = self.transcripts[found.document_id].text

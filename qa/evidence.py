@@ -47,7 +47,7 @@ _MEASURES = tuple(
         (r"哪一?年|哪年|what year", r"年"),
     )
 )  # fmt: skip
-_RANKS = re.compile(r"第几|老几|排名|排第|排到|名次|位次|rank")
+RANKS = re.compile(r"第几|老几|排名|排第|排到|名次|位次|rank")
 _RANK = re.compile(r"第[一二三四五六七八九十\d]|首位|首个|前列|前[三五十\d]|居[^，。]{0,6}首|最")
 _COUNTS = _HALF = 0.5
 _NO_UNITS = "是有个的大长高呢啊"
@@ -351,7 +351,7 @@ def _fits(pattern: str, text: str) -> float:
 def measures(question: str) -> list[re.Pattern[str]]:
     """Return patterns of the amounts that a folded question may ask for: 多少钱 wants 元."""
     wanted = [given for asked, given in _MEASURES if asked.search(question)]
-    return [*wanted, _RANK] if _RANKS.search(question) else wanted
+    return [*wanted, _RANK] if RANKS.search(question) else wanted
 
 
 def _measured(question: str, text: str) -> float:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.words import dictionary, fold
-from qa.evidence import measures, unit
+from qa.evidence import RANKS, measures, unit
 from qa.judge import marker, softmax
 from qa.numerals import as_digits
 from qa.question import Question, covered
@@ -33,6 +33,12 @@ _AMOUNT = re.compile(_QUALIFIER + _YEAR + _NUMBER + _MEASURE)
 _DATE = re.compile(
     r"(?:\d{4}年)?\d{1,2}月(?:\d{1,2}日)?(?:至\d{1,2}日)?(?:上午|下午)?(?:\d{1,2}时)?|\d{4}年(?:上半年|下半年|底)?"
 )
+_ORDINAL = r"[一二三四五六七八九十百\d]++"
+_RANK = re.compile(
+    r"(?:连续[^，。；]{1,4}年)?(?:位居|位列|名列|跃居|跃升至|稳居|排名|排在|居|列|排)?"
+    r"(?:全国|全省|全市|全县|世界|全球|国内|国际|同?行业|[省市]内)?的?"
+    rf"(?:第{_ORDINAL}(?![届批次条款章期个季天轮场站代产步阶大书部])[位名]?|首位|榜首|前列|前{_ORDINAL}[位名强]?)"
+)
 _TITLED = re.compile(r"“[^”]+”|《[^》]+》")
 _NAMES = re.compile(r"叫什么|名称|名字|主题|哪部|什么(?:条例|文件|书|白皮书)|theme|name|title")
 _AFTER = re.compile(r"以上|左右|以下")
@@ -44,7 +50,7 @@ _AFTERWARDS = 8
 
 
 def mark(question: Question, text: str, points: Points = ()) -> tuple[tuple[int, int], ...]:
-    """Return the offsets in `text` of the answer: an amount, a date, a title, else a clause.
+    """Return the offsets in `text` of the answer: an amount, rank, date, title, else a clause.
 
     Nothing where it is not likely enough which of several it is: a wrong number named first is
     worse than none.
@@ -60,7 +66,9 @@ def mark(question: Question, text: str, points: Points = ()) -> tuple[tuple[int,
 def places(question: Question, text: str) -> list[tuple[int, int]]:
     """Return the offsets in `text` of all that is of the kind asked for; clauses at the least."""
     found: list[tuple[int, int]] = []
-    if question.wanted == "number":
+    if RANKS.search(question.folded):
+        found = [m.span() for m in _RANK.finditer(text)]
+    elif question.wanted == "number":
         found = _amounts(text)
     elif question.wanted == "date":
         found = [m.span() for m in _DATE.finditer(text)]

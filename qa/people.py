@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from index.labels import is_public
 from index.records import Speaker, Transcript, Turn
 from index.words import fold
+from qa.posts import Held, find_posts, holds
 from qa.question import TELLING, TELLS, Question
 
 _ASKED = re.compile(r"问了|提问|问到|的问题|问题是|关心|提了|提的|提出|想知道|asked?")
@@ -34,7 +35,6 @@ _ORGANISATION = re.compile(
 _OUTLET = re.compile(r"([\u3400-\u9fffa-z]{2,}?)的?记者")
 _ANY_OUTLET = re.compile(r"[日晚早]报|报社|电视台?|广播|网站|媒体|新闻|杂志|[一哪各那]位")
 _ANY_ORGANISATION = re.compile(r"(?:有限|股份)公司|人?民政府")
-_BODY = re.compile(r"[\u3400-\u9fff]{2}(?:局|委|厅|办|院|部|会|公司|集团|大学|市|县|省|区)$")
 _PLACE = re.compile(r"[\u3400-\u9fff]{2}[省市县区州]$|国家$")
 _SHORTENED = (("卫生健康委", "卫健委"), ("发展和改革委员会", "发改委"), ("医疗保障局", "医保局"))
 
@@ -45,7 +45,8 @@ class Named:
 
     `speakers` are names as the transcripts have them; `asked` says that a journalist's question
     is meant, `stranger` that an outlet is named which asked nothing, `identity` that it is asked
-    who somebody is, `telling` that it is asked who spoke of something.
+    who somebody is, `telling` that it is asked who spoke of something. `posts` are those at an
+    office whose holder it asks for, or asks about.
     """
 
     speakers: frozenset[str]
@@ -53,6 +54,7 @@ class Named:
     stranger: bool
     identity: bool = False
     telling: bool = False
+    posts: tuple[Held, ...] = ()
 
 
 def find_named(question: Question, transcripts: Iterable[Transcript]) -> Named:
@@ -74,13 +76,21 @@ def find_named(question: Question, transcripts: Iterable[Transcript]) -> Named:
     if not named and (said or question.wanted == "person"):
         named = {s.name for s in telling if _holds_post(s, folded)}
     asks_who = bool(TELLING.search(folded))
-    identity = not asks_who and (bool(_IDENTITY.search(folded)) or not said)
-    return Named(frozenset(named), False, False, identity, asks_who)
+    asks_post = bool(_IDENTITY.search(folded))
+    identity = not asks_who and (asks_post or not said)
+    posts = find_posts(folded) if said or asks_post or question.checks else []
+    return Named(frozenset(named), False, False, identity, asks_who, tuple(posts))
 
 
 def is_theirs(named: Named, turn: Turn) -> bool:
     """Tell whether the turn was spoken by somebody whom the question names."""
     return turn.speaker is not None and turn.speaker.name in named.speakers
+
+
+def is_held(named: Named, text: str, speaker: Speaker | None) -> bool:
+    """Tell whether a text, or the title of who says it, holds a post that the question names."""
+    told = f"{text} {(speaker and speaker.title) or ''}"
+    return not named.posts or any(holds(told, post) for post in named.posts)
 
 
 def _is_of(name: str, folded: str) -> bool:
@@ -93,8 +103,11 @@ def _is_of(name: str, folded: str) -> bool:
 
 
 def _holds_post(speaker: Speaker, folded: str) -> bool:
-    """Tell whether the question names the speaker's organisation, or their post and no other."""
+    """Tell whether the question names the speaker's post, or their organisation and no post."""
     title = fold(speaker.title or "")
+    asked = find_posts(folded)
+    if asked:
+        return any(holds(title, post) for post in asked)
     for long, short in _SHORTENED:
         title = title + "," + title.replace(long, short) if long in title else title
     for part in re.split(r"[、,，]", title):
@@ -105,7 +118,7 @@ def _holds_post(speaker: Speaker, folded: str) -> bool:
             if any(_names_office(e, title, folded) for e in endings):
                 return True
         post = re.search(r"(?:市长|省长|县长|秘书长|局长|院长|董事长|总经理|部长|处长|会长)$", part)
-        if post and not part.endswith(f"副{post[0]}") and _names_post(post[0], title, folded):
+        if post and not part.endswith(f"副{post[0]}") and re.search(f"(?<!副){post[0]}", folded):
             return True
     return False
 
@@ -117,12 +130,3 @@ def _names_office(office: str, title: str, folded: str) -> bool:
         return False
     place = _PLACE.search(folded[:at])
     return not place or place[0] in title
-
-
-def _names_post(post: str, title: str, folded: str) -> bool:
-    """Tell whether a question names a post, and of no organisation but those of the title."""
-    for match in re.finditer(rf"(?<!副){post}", folded):
-        of = _BODY.search(folded[: match.start()])
-        if not of or of[0] in title:
-            return True
-    return False

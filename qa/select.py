@@ -13,7 +13,7 @@ from qa.editions import asks_several, find_editions
 from qa.evidence import ANSWERS, DOCUMENTS, Candidate
 from qa.lists import Listing, find_listings
 from qa.numerals import numbers
-from qa.people import Named, is_theirs
+from qa.people import Named, is_held, is_theirs
 from qa.question import EDITIONS, Question, covered
 from qa.sites import LONGEST, split_clauses
 
@@ -65,6 +65,8 @@ def lean(
                 bonus += _TITLED if told else _OTHERS
             else:
                 bonus += _THEIRS if is_theirs(named, turn) else _OTHERS
+        elif named.posts and named.identity:
+            bonus += _TITLED if is_held(named, words, None) else _OTHERS
         if question.many:
             bonus += _ENUMERATES * min(words.count("、"), _ENOUGH_ITEMS) / _ENOUGH_ITEMS
         if turn.kind == "head" and _PRESENT.search(question.folded) and question.many:

@@ -80,3 +80,17 @@ def test_of_several_that_are_as_likely_none_is_marked(understanding: Understandi
     question = understanding.read("一共是多少个？")
     assert isinstance(question, Question)
     assert mark(question, "甲有3个，乙有4个，丙有5个，丁有6个，戊有7个，己有8个。") == ()
+
+
+@pytest.mark.parametrize(
+    ("asked", "marked"),
+    [
+        ("光伏全国排第几？", ["连续七年居全国第一", "居全国第二"]),
+        ("光伏装机有多少千瓦？", ["6503万千瓦", "七年", "445万千瓦", "三届"]),
+    ],
+)
+def test_a_rank_is_no_amount(understanding: Understanding, asked: str, marked: list[str]) -> None:
+    text = "光伏6503万千瓦，连续七年居全国第一；生物质445万千瓦，居全国第二；第三届大会召开。"
+    question = understanding.read(asked)
+    assert isinstance(question, Question)
+    assert [text[start:end] for start, end in places(question, text)] == marked
