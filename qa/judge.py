@@ -1,10 +1,10 @@
 """The learned weighings: what is worth reading, which candidate answers best, whether it does.
 
-All are linear, so that what spoke for an answer can be read off. A question that a press conference
-does not answer is near to much that it says; one that a collection of articles does not answer is
-far from all: each genre has a decision of its own. `python -m train.evidence`
-learns them from open reading-comprehension data and the dev split of the suite; its test split is
-never read there.
+A question that a press conference does not answer is near to much that it says; one that a
+collection of articles does not answer is far from all: each genre has a decision of its own. That
+for transcripts is made by trees, since what speaks for an answer depends on what is asked; all else
+is linear. `python -m train.evidence` learns them from open reading-comprehension data, conferences
+written for training and the dev split of the suite; its test split is never read there.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.evidence import ANSWERS, FEATURES, Candidate
+from qa.forest import Forest
 from qa.question import Question
 
 Genre = Literal["spoken", "written"]
@@ -65,9 +66,12 @@ def reranker() -> Weighing:
 
 
 @cache
-def decider(genre: Genre) -> Weighing:
+def decider(genre: Genre) -> Weighing | Forest:
     """The log-odds that the best candidate answers, for transcripts or for plain articles."""
-    return Weighing.load(FOLDER / f"decider-{genre}.npz")
+    path = FOLDER / f"decider-{genre}.npz"
+    with np.load(path) as arrays:
+        kind = Forest if "bounds" in arrays else Weighing
+    return kind.load(path)
 
 
 @cache
@@ -100,8 +104,11 @@ def probability(ranked: Sequence[Candidate], question: Question, genre: Genre) -
 
 
 def explain(row: NDArray[np.float64], genre: Genre, most: int = 6) -> list[tuple[str, float]]:
-    """Return what moved a decision most, against a typical question, in log-odds."""
-    moved = decider(genre).weights * (row - decider(genre).typical)
+    """Return what moves a decision most where it is put back to what is typical, in log-odds."""
+    decide = decider(genre)
+    less = np.tile(row, (len(row), 1))
+    np.fill_diagonal(less, decide.typical)
+    moved = decide(row) - decide(less)
     return [(DECISION[n], float(moved[n])) for n in np.argsort(-abs(moved))[:most]]
 
 

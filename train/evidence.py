@@ -23,9 +23,11 @@ from sklearn.model_selection import KFold, StratifiedKFold
 from sklearn.preprocessing import StandardScaler
 from torch import nn
 
+from qa.forest import Forest
 from qa.highlight import SURE
 from qa.judge import DECISION, Weighing, decision_row, rank, softmax
 from train.asked import SEED, Asked, Decided, ask_open, ask_spoken, decide_spoken
+from train.forest import grow
 
 HOMELY = 6.0
 EPOCHS, MARKS_EPOCHS = 25, 200
@@ -33,10 +35,9 @@ BATCH = 256
 RATE = 1e-2
 CLIP = 5.0
 OPEN_PENALTY = 0.1
-PENALTY = 0.3
 STILL = 1e-6
 FOLDS = 5
-REFUSED = 0.78
+REFUSED = 0.8
 
 
 def main() -> None:
@@ -57,27 +58,32 @@ def main() -> None:
     print(f"written: AUROC {_area(written, *_rows(reranker, held)):.3f}")
     for genre in ("written", "spoken"):
         _write(out, f"decider-{genre}", written)
+    decide_and_mark(out)
+
+
+def decide_and_mark(out: Path) -> None:
+    """Learn, from what the engine finds by all the rest, to decide for transcripts and to mark."""
     decided = decide_spoken()
-    rows, there = np.stack([d.row for d in decided]), [d.there for d in decided]
-    _write(out, "decider-spoken", fit_spoken(written, rows, there))
+    rows, there = np.stack([d.row for d in decided]), np.array([d.there for d in decided])
+    _write(out, "decider-spoken", fit_spoken(rows, there))
     _write(out, "marker", fit_marker(decided))
 
 
-def fit_spoken(written: Weighing, rows: NDArray[np.float64], there: list[bool]) -> Weighing:
-    """Adapt the decision to transcripts, and be strict: refuse REFUSED of what has no answer.
+def fit_spoken(rows: NDArray[np.float64], there: NDArray[np.bool_]) -> Forest:
+    """Learn the decision for transcripts, and be strict: refuse REFUSED of what has no answer.
 
     A quote that only comes near is worse than none, and a refusal still shows what comes near.
     """
-    odds, known = _odds_across(written, rows, there), np.array(there)
-    counts = _even_kinds(rows, known)[~known]
-    bound = float(np.quantile(odds[~known], REFUSED, weights=counts, method="inverted_cdf"))
-    print(f"spoken: AUROC {roc_auc_score(known, odds):.3f} across {FOLDS} folds", end=", ")
-    print(f"answers {np.mean(odds[known] >= bound):.3f} where {REFUSED} of the others are refused")
-    spoken = adapt(written, rows, there)
+    counts = _even_kinds(rows, there)
+    odds = _odds_across(rows, there, counts)
+    bound = float(np.quantile(odds[~there], REFUSED, weights=counts[~there], method="inverted_cdf"))
+    print(f"spoken: AUROC {roc_auc_score(there, odds):.3f} across {FOLDS} folds", end=", ")
+    print(f"answers {np.mean(odds[there] >= bound):.3f} where {REFUSED} of the others are refused")
+    spoken = grow(rows, there, counts, SEED)
     return replace(spoken, offset=spoken.offset - bound)
 
 
-def _write(out: Path, name: str, weighing: Weighing) -> None:
+def _write(out: Path, name: str, weighing: Weighing | Forest) -> None:
     np.savez(out / f"{name}.npz", **asdict(weighing))
 
 
@@ -96,21 +102,6 @@ def _even(decider: Weighing, ranker: Weighing, asked: list[Asked]) -> Weighing:
     rows, there = _rows(ranker, asked)
     false, true, bounds = roc_curve(there, decider(rows))
     return replace(decider, offset=decider.offset - bounds[np.argmin(abs(1 - true - false))])
-
-
-def adapt(written: Weighing, rows: NDArray[np.float64], there: list[bool]) -> Weighing:
-    """Fit a logistic regression over another's log-odds and its inputs; two linear steps are one.
-
-    There is much open data, where a question without an answer is far from every paragraph, and
-    little of press conferences, where it is near.
-    """
-    counts = _even_kinds(rows, np.array(there))
-    second = _fit(np.column_stack([written(rows), rows]), there, PENALTY, counts)
-    return Weighing(
-        second.weights[1:] + second.weights[0] * written.weights,
-        second.offset + second.weights[0] * written.offset,
-        second.typical[1:],
-    )
 
 
 def _even_kinds(rows: NDArray[np.float64], there: NDArray[np.bool_]) -> NDArray[np.float64]:
@@ -137,13 +128,12 @@ def _area(decider: Weighing, rows: NDArray[np.float64], there: Sequence[bool]) -
 
 
 def _odds_across(
-    written: Weighing, rows: NDArray[np.float64], there: list[bool]
+    rows: NDArray[np.float64], there: NDArray[np.bool_], counts: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """Return each row's log-odds by a decision that was fitted on the other folds."""
     odds = np.zeros(len(rows))
-    known = np.array(there)
-    for shown, held in StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(rows, known):
-        odds[held] = adapt(written, rows[shown], list(known[shown]))(rows[held])
+    for shown, held in StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(rows, there):
+        odds[held] = grow(rows[shown], there[shown], counts[shown], SEED)(rows[held])
     return odds
 
 
@@ -216,15 +206,10 @@ def _table(ranker: Weighing, asked: list[Asked]) -> tuple[NDArray[np.float64], l
     return _rows(ranker, [a for a in asked if not a.there or _first(ranker, a)])
 
 
-def _fit(
-    rows: NDArray[np.float64],
-    there: list[bool],
-    penalty: float,
-    counts: NDArray[np.float64] | None = None,
-) -> Weighing:
+def _fit(rows: NDArray[np.float64], there: list[bool], penalty: float) -> Weighing:
     scaler = StandardScaler().fit(rows)
     model = LogisticRegression(C=penalty, class_weight="balanced", max_iter=4000)
-    model.fit(scaler.transform(rows), there, counts)
+    model.fit(scaler.transform(rows), there)
     weights = model.coef_[0] / scaler.scale_
     return Weighing(
         weights, float(model.intercept_[0] - weights @ scaler.mean_), np.asarray(scaler.mean_)
