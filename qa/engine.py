@@ -22,7 +22,7 @@ from qa.editions import asks_several
 from qa.english import is_english
 from qa.evidence import LATE_PASSAGE, Candidate, read_passages, weigh
 from qa.highlight import mark
-from qa.judge import Genre, decision_row, probability, rank, ranker, reranker
+from qa.judge import Genre, Ordering, decision_row, order, probability, rank, ranker, reranker
 from qa.late import Sought, late
 from qa.people import Named, find_named, is_held, is_theirs
 from qa.question import LONGEST, Question, Refused, Understanding, split_parts
@@ -117,14 +117,15 @@ class Engine:
         return self.quote(weighed) if weighed.sure >= ENOUGH else self._refuse(weighed)
 
     def deliberate(
-        self, question: str, history: Sequence[str] = (), reads: bool = True
+        self, question: str, history: Sequence[str] = (), reads: bool = True, by: Ordering = order
     ) -> Weighed | None:
         """Return what a question finds before it is decided; None where it is not readable.
 
-        Without `reads` no passage is read, as `eval.ablation` asks.
+        Without `reads` no passage is read, as `eval.ablation` asks; `by` puts the candidates of a
+        transcript in their last order.
         """
         read = self._understanding.read(question, history)
-        return None if isinstance(read, Refused) else self._weigh(read, history, reads)
+        return None if isinstance(read, Refused) else self._weigh(read, history, reads, by)
 
     def quote(self, weighed: Weighed) -> Answer:
         """Return the answer made of the best quotes, however sure."""
@@ -147,7 +148,13 @@ class Engine:
         status: Status = "off_topic" if off_topic else "not_in_sources"
         return Answer(read.text, status, text, (), related, weighed.sure)
 
-    def _weigh(self, question: Question, history: Sequence[str], reads: bool = True) -> Weighed:
+    def _weigh(
+        self,
+        question: Question,
+        history: Sequence[str],
+        reads: bool = True,
+        by: Ordering = order,
+    ) -> Weighed:
         named, asked = self._named(question, history), reader().ask(question.whole)
         gathered = self._gather(question, late().seek(asked), named)
         found = weigh(self._index, self._sites, question, gathered)
@@ -157,6 +164,8 @@ class Engine:
             known = read_passages(self._index, self._sites, asked, likely, several)
             likely = lean(rank(known, reranker()), question, named, self.transcripts)
         genre = self._genre(likely)
+        if reads and genre == "spoken":
+            likely = by(likely)
         return Weighed(question, likely, self._sure(question, likely, named, genre), genre)
 
     def _genre(self, ranked: Sequence[Candidate]) -> Genre:

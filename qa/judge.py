@@ -1,15 +1,16 @@
-"""The learned weighings: what is worth reading, which candidate answers best, whether it does.
+"""What is learned: which passages are worth reading, which candidate answers best, whether it does.
 
 A question that a press conference does not answer is near to much that it says; one that a
-collection of articles does not answer is far from all: each genre has a decision of its own. That
-for transcripts is made by trees, since what speaks for an answer depends on what is asked; all else
-is linear. `python -m train.evidence` learns them from open reading-comprehension data, conferences
-written for training and the dev split of the suite; its test split is never read there.
+collection of articles does not answer is far from all: each genre has a decision of its own. For
+transcripts the last order and the decision are made by trees, since what speaks for an answer
+depends on what is asked; all else is linear. `python -m train.evidence` learns them from open
+reading-comprehension data, conferences written for training and the dev split of the suite; its
+test split is never read there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -23,12 +24,16 @@ from qa.forest import Forest
 from qa.question import Question
 
 Genre = Literal["spoken", "written"]
+Ordering = Callable[[Sequence[Candidate]], list[Candidate]]
 FOLDER = Path(__file__).resolve().parent.parent / "models" / "zaowen-evidence"
 DECISION = (
     *FEATURES, "score", "margin", "share", "best", "bonus", "terms",
     "many", "leans", "english", "checks", "asks",
 )  # fmt: skip
 _MARGIN_DEPTH = 10
+CLOSE = 10
+ORDER = (*FEATURES, "score", "bonus", "behind", "place", *(f"{name}_behind" for name in FEATURES))
+_RULED = 15.0
 _MOST_TERMS = 12
 _MOST_BONUS = 8.0
 
@@ -75,6 +80,12 @@ def decider(genre: Genre) -> Weighing | Forest:
 
 
 @cache
+def orderer() -> Forest:
+    """The log-odds that a candidate answers, beside the others of its question."""
+    return Forest.load(FOLDER / "orderer.npz")
+
+
+@cache
 def marker() -> Weighing:
     """What the places of a quote are ordered by, of which one is marked."""
     return Weighing.load(FOLDER / "marker.npz")
@@ -96,6 +107,36 @@ def rank(candidates: Sequence[Candidate], by: Weighing) -> list[Candidate]:
     return sorted(scored, key=lambda c: -c.score)
 
 
+def order(ranked: Sequence[Candidate], by: Forest | None = None) -> list[Candidate]:
+    """Return the candidates with the best CLOSE of them put in order once more.
+
+    Those that a rule puts first or last stay there. `by` stands for the bundled `orderer`.
+    """
+    close = close_ones(ranked)
+    if not close or ranked[0].bonus >= _RULED:
+        return list(ranked)
+    odds = (by or orderer())(order_rows(close))
+    placed = [replace(c, score=float(z) - c.bonus) for c, z in zip(close, odds, strict=True)]
+    lowered = min(c.standing for c in placed) - close[-1].standing
+    known = {id(c) for c in close}
+    rest = [replace(c, score=c.score + lowered) for c in ranked if id(c) not in known]
+    return sorted(placed, key=lambda c: -c.standing) + rest
+
+
+def close_ones(ranked: Sequence[Candidate]) -> list[Candidate]:
+    """Return the candidates whose order is open."""
+    return [c for c in ranked if abs(c.bonus) < _RULED][:CLOSE]
+
+
+def order_rows(close: Sequence[Candidate]) -> NDArray[np.float64]:
+    """Return a row of ORDER for each candidate: what speaks for it, and how far behind the best."""
+    features = np.stack([c.features for c in close])
+    standing = np.array([c.standing for c in close])
+    told = [[c.score for c in close], [c.bonus for c in close], standing - standing.max()]
+    places = np.arange(len(close))
+    return np.column_stack([features, *told, places, features - features.max(axis=0)])
+
+
 def probability(ranked: Sequence[Candidate], question: Question, genre: Genre) -> float:
     """Return the calibrated probability that the first candidate answers the question."""
     if not ranked:
@@ -114,7 +155,7 @@ def explain(row: NDArray[np.float64], genre: Genre, most: int = 6) -> list[tuple
 
 def decision_row(ranked: Sequence[Candidate], question: Question) -> NDArray[np.float64]:
     """Return the features of the best candidate, how it stands to the next, and what is asked."""
-    scores = np.array([c.score for c in ranked[:_MARGIN_DEPTH]])
+    scores = np.array([c.standing for c in ranked[:_MARGIN_DEPTH]])
     extra = (
         scores[0],
         scores[0] - scores[1] if len(scores) > 1 else 5.0,

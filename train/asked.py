@@ -6,9 +6,10 @@ import json
 import lzma
 import random
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from hashlib import sha256
 from multiprocessing import get_context
 from pathlib import Path
@@ -26,8 +27,9 @@ from index.store import Index, build, expect
 from index.words import dictionary, fold
 from qa.engine import Engine, Weighed
 from qa.evidence import Candidate, read_passages, weigh
+from qa.forest import Forest
 from qa.highlight import MARKS, mark_rows, places
-from qa.judge import Weighing, rank
+from qa.judge import Weighing, close_ones, order, order_rows, rank
 from qa.late import late
 from qa.question import Question, Understanding
 from qa.reader import Asked as Put
@@ -45,6 +47,7 @@ CLOZE = 600
 REWORDED = 0.3
 KEYWORDS = 0.1
 WITHHELD = 0.5
+FOLDS = 5
 _NEIGHBOURS = 6
 _HELD_PER_CENT = 15
 
@@ -101,38 +104,77 @@ def ask_spoken() -> list[Asked]:
 class Decided:
     """What the engine would decide a question from, and if it has an answer (`there`).
 
-    `marks` has a row of `qa.highlight.MARKS` for each place of the first quote that may be marked,
-    `marked` flags those in the answer; both are empty where no answer stands there.
+    `fold` is the same for all questions about the same transcripts. `marks` has a row of
+    `qa.highlight.MARKS` for each place of the first quote that may be marked, `marked` flags those
+    in the answer; both are empty where no answer stands there.
     """
 
     row: NDArray[np.float64]
     there: bool
+    fold: int
     marks: NDArray[np.float64]
     marked: NDArray[np.bool_]
 
 
-def decide_spoken() -> list[Decided]:
-    """Ask the spoken questions of the engine itself.
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A question's closest candidates: a row of `qa.judge.ORDER` each, and which are right."""
+
+    rows: NDArray[np.float64]
+    right: NDArray[np.bool_]
+    fold: int
+
+
+def list_spoken() -> list[Listed]:
+    """Ask the spoken questions that have an answer, and keep the order that is to be bettered."""
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        return [listed for of in pool.map(_list, _spoken()) for listed in of]
+
+
+def decide_spoken(by: Sequence[Forest]) -> list[Decided]:
+    """Ask the spoken questions of the engine itself, ordered by the forest that never saw them.
 
     A question whose answer is there, but would not be shown, teaches nothing about deciding.
     """
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
-        return [decided for of in pool.map(_decide, _spoken()) for decided in of]
+        return [decided for of in pool.map(partial(_decide, by), _spoken()) for decided in of]
 
 
-def _decide(spoken: tuple[list[Transcript], list[Case]]) -> list[Decided]:
+def _list(spoken: tuple[list[Transcript], list[Case]]) -> list[Listed]:
     transcripts, cases = spoken
-    model, found = open_encoder(None), []
-    with tempfile.TemporaryDirectory() as folder:
-        engine = Engine(build(transcripts, model, Path(folder), expect(model, {})))
-        for case in cases:
-            weighed = engine.deliberate(case.question, case.history)
-            if weighed is None or not weighed.ranked:
-                continue
-            if not case.answerable or is_right(case, engine.quote(weighed)):
-                marks = _marks(engine, weighed, case)
-                found.append(Decided(weighed.row, case.answerable, *marks))
+    engine, found = _engine(transcripts), []
+    for case in cases:
+        weighed = engine.deliberate(case.question, case.history, by=list)
+        close = close_ones(weighed.ranked) if weighed and case.answerable else []
+        texts = [fold(c.span.of(engine.transcripts[c.document_id].text)) for c in close]
+        wanted = [fold(w) for w in case.answers or case.must_all]
+        right = np.array([any(w in text for w in wanted) for text in texts], dtype=bool)
+        if right.any():
+            found.append(Listed(order_rows(close), right, _fold(transcripts)))
     return found
+
+
+def _decide(by: Sequence[Forest], spoken: tuple[list[Transcript], list[Case]]) -> list[Decided]:
+    transcripts, cases = spoken
+    engine, found, number = _engine(transcripts), [], _fold(transcripts)
+    for case in cases:
+        weighed = engine.deliberate(case.question, case.history, by=partial(order, by=by[number]))
+        if weighed is None or not weighed.ranked:
+            continue
+        if not case.answerable or is_right(case, engine.quote(weighed)):
+            marks = _marks(engine, weighed, case)
+            found.append(Decided(weighed.row, case.answerable, number, *marks))
+    return found
+
+
+def _engine(transcripts: list[Transcript]) -> Engine:
+    model = open_encoder(None)
+    with tempfile.TemporaryDirectory() as folder:
+        return Engine(build(transcripts, model, Path(folder), expect(model, {})))
+
+
+def _fold(transcripts: Sequence[Transcript]) -> int:
+    return _share(min(t.id for t in transcripts)) % FOLDS
 
 
 def _marks(

@@ -19,15 +19,25 @@ import torch
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score, roc_curve
-from sklearn.model_selection import KFold, StratifiedKFold
+from sklearn.model_selection import KFold
 from sklearn.preprocessing import StandardScaler
 from torch import nn
 
 from qa.forest import Forest
 from qa.highlight import SURE
-from qa.judge import DECISION, Weighing, decision_row, rank, softmax
-from train.asked import SEED, Asked, Decided, ask_open, ask_spoken, decide_spoken
-from train.forest import grow
+from qa.judge import DECISION, ORDER, Weighing, decision_row, rank, softmax
+from train.asked import (
+    FOLDS,
+    SEED,
+    Asked,
+    Decided,
+    Listed,
+    ask_open,
+    ask_spoken,
+    decide_spoken,
+    list_spoken,
+)
+from train.forest import Growth, grow, level
 
 HOMELY = 6.0
 EPOCHS, MARKS_EPOCHS = 25, 200
@@ -36,7 +46,8 @@ RATE = 1e-2
 CLIP = 5.0
 OPEN_PENALTY = 0.1
 STILL = 1e-6
-FOLDS = 5
+ORDERING = Growth(trees=150, rate=0.08, leaves=12, least=30, deepest=4)
+DECIDING = Growth(trees=400, rate=0.03, leaves=12, least=25, deepest=None)
 REFUSED = 0.8
 
 
@@ -58,28 +69,52 @@ def main() -> None:
     print(f"written: AUROC {_area(written, *_rows(reranker, held)):.3f}")
     for genre in ("written", "spoken"):
         _write(out, f"decider-{genre}", written)
-    decide_and_mark(out)
+    order_and_decide(out)
 
 
-def decide_and_mark(out: Path) -> None:
-    """Learn, from what the engine finds by all the rest, to decide for transcripts and to mark."""
-    decided = decide_spoken()
-    rows, there = np.stack([d.row for d in decided]), np.array([d.there for d in decided])
-    _write(out, "decider-spoken", fit_spoken(rows, there))
+def order_and_decide(out: Path) -> None:
+    """Learn, from what the engine finds by all the rest, to order, decide and mark in transcripts.
+
+    The decision learns from what is ordered by trees that never saw the transcript.
+    """
+    _write(out, "orderer", level(len(ORDER)))
+    listed = list_spoken()
+    apart = [fit_order([one for one in listed if one.fold != n]) for n in range(FOLDS)]
+    first = [one.right[apart[one.fold](one.rows).argmax()] for one in listed]
+    before = np.mean([one.right[0] for one in listed])
+    print(
+        f"ordered: right first {np.mean(first):.3f} of {len(listed)} across {FOLDS} folds", end=""
+    )
+    print(f", {before:.3f} before")
+    _write(out, "orderer", fit_order(listed))
+    decided = decide_spoken(apart)
+    _write(out, "decider-spoken", fit_spoken(decided))
     _write(out, "marker", fit_marker(decided))
 
 
-def fit_spoken(rows: NDArray[np.float64], there: NDArray[np.bool_]) -> Forest:
+def fit_order(listed: Sequence[Listed]) -> Forest:
+    """Learn which of a question's candidates is right."""
+    right = np.concatenate([one.right for one in listed])
+    rows = np.concatenate([one.rows for one in listed])
+    return grow(rows, right, np.ones(len(rows)), ORDERING, SEED)
+
+
+def fit_spoken(decided: Sequence[Decided]) -> Forest:
     """Learn the decision for transcripts, and be strict: refuse REFUSED of what has no answer.
 
     A quote that only comes near is worse than none, and a refusal still shows what comes near.
     """
-    counts = _even_kinds(rows, there)
-    odds = _odds_across(rows, there, counts)
+    rows, there = np.stack([d.row for d in decided]), np.array([d.there for d in decided])
+    counts, folds = _even_kinds(rows, there), np.array([d.fold for d in decided])
+    odds = np.zeros(len(rows))
+    for n in range(FOLDS):
+        shown = folds != n
+        fitted = grow(rows[shown], there[shown], counts[shown], DECIDING, SEED)
+        odds[~shown] = fitted(rows[~shown])
     bound = float(np.quantile(odds[~there], REFUSED, weights=counts[~there], method="inverted_cdf"))
     print(f"spoken: AUROC {roc_auc_score(there, odds):.3f} across {FOLDS} folds", end=", ")
     print(f"answers {np.mean(odds[there] >= bound):.3f} where {REFUSED} of the others are refused")
-    spoken = grow(rows, there, counts, SEED)
+    spoken = grow(rows, there, counts, DECIDING, SEED)
     return replace(spoken, offset=spoken.offset - bound)
 
 
@@ -125,16 +160,6 @@ def _report(reranker: Weighing, open_data: list[Asked], suite: list[Asked]) -> N
 
 def _area(decider: Weighing, rows: NDArray[np.float64], there: Sequence[bool]) -> float:
     return float(roc_auc_score(there, decider(rows)))
-
-
-def _odds_across(
-    rows: NDArray[np.float64], there: NDArray[np.bool_], counts: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Return each row's log-odds by a decision that was fitted on the other folds."""
-    odds = np.zeros(len(rows))
-    for shown, held in StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(rows, there):
-        odds[held] = grow(rows[shown], there[shown], counts[shown], SEED)(rows[held])
-    return odds
 
 
 def fit_marker(decided: Sequence[Decided]) -> Weighing:

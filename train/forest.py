@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,24 +11,40 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 
 from qa.forest import Forest
 
-_TREES, _RATE, _LEAVES, _LEAST, _PENALTY, _SEEN = 400, 0.03, 12, 25, 5.0, 0.3
+_PENALTY, _SEEN = 5.0, 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """How many trees are grown, how fast, with how many leaves, of how many rows at least each."""
+
+    trees: int
+    rate: float
+    leaves: int
+    least: int
+    deepest: int | None
 
 
 def grow(
-    rows: NDArray[np.float64], there: NDArray[np.bool_], counts: NDArray[np.float64], seed: int
+    rows: NDArray[np.float64],
+    right: NDArray[np.bool_],
+    counts: NDArray[np.float64],
+    growth: Growth,
+    seed: int,
 ) -> Forest:
-    """Fit boosted trees to tell the rows that are `there`, each row counting so often."""
+    """Fit boosted trees to tell the rows that are `right`, each row counting so often."""
     model = HistGradientBoostingClassifier(
-        max_iter=_TREES,
-        learning_rate=_RATE,
-        max_leaf_nodes=_LEAVES,
-        min_samples_leaf=_LEAST,
+        max_iter=growth.trees,
+        learning_rate=growth.rate,
+        max_leaf_nodes=growth.leaves,
+        min_samples_leaf=growth.least,
+        max_depth=growth.deepest,
         l2_regularization=_PENALTY,
         max_features=_SEEN,
         class_weight="balanced",
         early_stopping=False,
         random_state=seed,
-    ).fit(rows, there, sample_weight=counts)
+    ).fit(rows, right, sample_weight=counts)
     trees = [of[0].nodes for of in model._predictors]
     nodes = max(len(tree) for tree in trees)
 
@@ -48,3 +65,9 @@ def grow(
         float(model._baseline_prediction[0, 0]),
         rows.mean(axis=0),
     )
+
+
+def level(width: int) -> Forest:
+    """Return one that tells no rows of this width apart: what it orders stays as it was."""
+    root, none = np.zeros((1, 1), dtype=np.int16), np.zeros((1, 1))
+    return Forest(root, none, root, root, none, 0, 0.0, np.zeros(width))

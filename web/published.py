@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from index.records import Hit, Transcript
 from qa.engine import Engine, Weighed
+from qa.judge import Ordering, order
 from qa.records import Answer
 from qa.retrieve import Mode
 
@@ -33,10 +34,10 @@ class Published(Engine):
         return self.engine.retrieve(question, k, mode)
 
     def deliberate(
-        self, question: str, history: Sequence[str] = (), reads: bool = True
+        self, question: str, history: Sequence[str] = (), reads: bool = True, by: Ordering = order
     ) -> Weighed | None:
         """Return what a question finds before it is decided; see `Engine.deliberate`."""
-        return self.engine.deliberate(question, history, reads)
+        return self.engine.deliberate(question, history, reads, by)
 
     def quote(self, weighed: Weighed) -> Answer:
         """Return the answer made of the best quotes; see `Engine.quote`."""
