@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from index.records import Transcript
 from index.words import fold
@@ -31,6 +32,17 @@ def find_editions(question: Question, transcripts: Mapping[str, Transcript]) -> 
         or not ordinals.isdisjoint(_ordinals(fold(transcript.source.title)))
     }
     return frozenset(meant) if len(meant) < len(transcripts) else frozenset()
+
+
+def set_apart(question: Question, transcripts: Mapping[str, Transcript]) -> Question:
+    """Return the question without the year that only says which documents it means.
+
+    A document of that year need not name it again.
+    """
+    if not find_editions(question, transcripts):
+        return question
+    kept = tuple(t for t in question.terms if not _YEAR.fullmatch(t.forms[0]))
+    return replace(question, terms=kept) if kept else question
 
 
 def asks_several(question: Question, transcripts: Mapping[str, Transcript]) -> bool:

@@ -18,9 +18,16 @@ from index.records import Hit, Passage, Transcript, Turn
 from index.store import Index, build, expect, load
 from index.words import fold
 from qa.compose import CHINESE, ENGLISH, Wording, compose, join, refuse, whom_to_ask
-from qa.editions import asks_several
+from qa.editions import asks_several, set_apart
 from qa.english import is_english
-from qa.evidence import LATE_PASSAGE, Candidate, read_passages, weigh
+from qa.evidence import (
+    LATE_PASSAGE,
+    Candidate,
+    is_dated,
+    lacks_kind,
+    read_passages,
+    weigh,
+)
 from qa.highlight import mark
 from qa.judge import Genre, Ordering, decision_row, order, probability, rank, ranker, reranker
 from qa.late import Sought, late
@@ -40,6 +47,7 @@ RELATED = 3
 ENOUGH = 0.5
 KEPT = 1024
 _THEIRS = 8
+_DATED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +163,7 @@ class Engine:
         reads: bool = True,
         by: Ordering = order,
     ) -> Weighed:
+        question = set_apart(question, self.transcripts)
         named, asked = self._named(question, history), reader().ask(question.whole)
         gathered = self._gather(question, late().seek(asked), named)
         found = weigh(self._index, self._sites, question, gathered)
@@ -196,13 +205,18 @@ class Engine:
         return frozenset(shown if len(shown) == 1 else told)
 
     def _gather(self, question: Question, sought: Sought, named: Named) -> list[Found]:
-        """Return the best passages, and the best of those whom the question names."""
+        """Return the best passages, of those whom it names, and with a date where that is asked."""
         depth = _DEEP if named.speakers else WIDE
         deep = find(self._index, self._sites, question.search, sought, depth)
         theirs = [
             found for found in deep[PASSAGES:] if is_theirs(named, self._turn(found.hit.passage))
         ]
-        return deep[:PASSAGES] + theirs[:_THEIRS]
+        dated = [
+            found
+            for found in deep[PASSAGES:]
+            if is_dated(question, fold(found.hit.passage.text)) and found not in theirs
+        ]
+        return deep[:PASSAGES] + theirs[:_THEIRS] + dated[:_DATED]
 
     def _turn(self, passage: Passage) -> Turn:
         return self.transcripts[passage.document_id].turns[passage.turn]
@@ -214,7 +228,7 @@ class Engine:
             return 0.0
         if named.asked and not (question.checks and ranked[0].bonus > 0):
             return 1.0 if ranked[0].bonus > 0 else 0.0
-        if not self._holds(named, ranked[0]):
+        if not self._holds(named, ranked[0]) or self._lacks(question, ranked[0]):
             return 0.0
         return probability(ranked, question, genre)
 
@@ -222,6 +236,10 @@ class Engine:
         transcript = self.transcripts[found.document_id]
         speaker = transcript.turns[found.turn].speaker
         return is_held(named, found.span.of(transcript.text), speaker)
+
+    def _lacks(self, question: Question, found: Candidate) -> bool:
+        text = self.transcripts[found.document_id].text
+        return lacks_kind(question, fold(found.span.of(text)))
 
     def _mark(self, question: Question, found: Candidate) -> tuple[tuple[int, int], ...]:
         text = self.transcripts[found.document_id].text

@@ -29,6 +29,22 @@ _FITS: dict[Wanted, re.Pattern[str]] = {
     "definition": re.compile(r"是(?:一[种个项]|指|由|为|我国|全国)|作为|即|就是|指的是|简单说"),
 }
 
+_SOME = "[两二三四五六七八九十百千万亿半几]"
+_GIVES: dict[Wanted, re.Pattern[str]] = {
+    "number": re.compile(
+        rf"\d|{_SOME}+[\u3400-\u9fff%]"
+        r"|一(?!是|些|定|直|起|样|体|带|流|系列|方面|批|步|路|致|般|如|旦)|没有|全部|[无零免未不]"
+    ),
+    "date": re.compile(
+        rf"(?:[\d一零]|{_SOME})\s*(?:年|个?月|日|号|点|时|天|周|个?星期|个?礼拜|小时|分|秒|届|季)"
+        r"|[今明昨后去前当同次本上下这]\S?[年天日周月晚]|上午|下午|晚上|夜里|凌晨|傍晚|中午|早上"
+        r"|[月年季]底|年初|季度|周[一二三四五六日末]|星期|礼拜|最后|日期|时间另|另行|尚未|还没|没有定"
+        r"|[待未]定|随时|期间|之前|之后|以后|以前|春|夏|秋|冬"
+    ),
+}
+_THEMES = re.compile(r"主题|theme"), re.compile(r"[“《「\"]|主题(?:是|为|叫)")
+_CALENDAR = re.compile(r"\d月|\d{4}年")
+
 _MEASURES = tuple(
     (re.compile(asked), re.compile(rf"{_NUMBER}\s*(?:余|多)?[万亿]?(?:{given})"))
     for asked, given in (
@@ -328,6 +344,19 @@ class _Scales:
             for site in self._sites
         ]
         return dict(zip((*_ANSWERING, *_KINDS), np.array(rows).T, strict=True))
+
+
+def lacks_kind(question: Question, text: str) -> bool:
+    """Tell whether a folded text holds nothing of the kind asked for: no number, time or title."""
+    theme, gives = _THEMES[0].search(question.folded), _GIVES.get(question.wanted)
+    if question.many or question.checks:
+        return False
+    return bool(gives and not gives.search(text)) or bool(theme and not _THEMES[1].search(text))
+
+
+def is_dated(question: Question, text: str) -> bool:
+    """Tell whether a folded text names a date where one is asked for."""
+    return question.wanted == "date" and bool(_CALENDAR.search(text))
 
 
 def _gives_post(posts: Sequence[str], site: Site) -> float:

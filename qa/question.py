@@ -39,7 +39,7 @@ _WANTED: tuple[tuple[Wanted, str], ...] = (
     ),
     (
         "number",
-        r"多少|几(?!乎|点)|多大|多长|多久|多高|比例|占比|比重|数量|总额|规模|面积"
+        r"多少|几(?!乎|点|月|号(?![线楼馆厅院机船文令口]))|多大|多长|多久|多高|比例|占比|比重|数量|总额|规模|面积"
         r"|几成|多远|多深|多重"
         r"|how (?:many|much|long|large|big|far|old|high|fast)|population|capacity|total|number of"
         r"|percent",

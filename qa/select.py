@@ -10,7 +10,7 @@ from index.passages import split_sentences
 from index.records import Span, Transcript
 from index.words import fold, pair
 from qa.editions import asks_several, find_editions
-from qa.evidence import ANSWERS, DOCUMENTS, Candidate
+from qa.evidence import ANSWERS, DOCUMENTS, Candidate, lacks_kind
 from qa.lists import Listing, find_listings
 from qa.numerals import numbers
 from qa.people import Named, is_held, is_theirs
@@ -19,7 +19,7 @@ from qa.sites import LONGEST, split_clauses
 
 _THEIRS, _OTHERS, _QUESTION, _ENUMERATES, _RHETORICAL = 4.0, -4.0, -20.0, 5.0, -6.0
 _ENOUGH_ITEMS = 4
-_TITLED, _NOBODY = 8.0, -20.0
+_TITLED, _NOBODY, _LACKING = 8.0, -20.0, -20.0
 _CLOSE = 2.0
 _AS_GOOD = 1.0
 _SAME_FACT, _ANY_EDITION, _ALIKE = 0.5, -3.0, 10.0
@@ -67,6 +67,8 @@ def lean(
                 bonus += _THEIRS if is_theirs(named, turn) else _OTHERS
         elif named.posts and named.identity:
             bonus += _TITLED if is_held(named, words, None) else _OTHERS
+        if lacks_kind(question, fold(words)):
+            bonus += _LACKING
         if question.many:
             bonus += _ENUMERATES * min(words.count("、"), _ENOUGH_ITEMS) / _ENOUGH_ITEMS
         if turn.kind == "head" and _PRESENT.search(question.folded) and question.many:
