@@ -39,7 +39,7 @@ from qa.records import Answer, Quote, Status
 from qa.retrieve import WIDE, Found, Mode, find, retrieve
 from qa.select import choose, lean
 from qa.sites import Sites
-from qa.topic import is_elsewhere, is_off_topic
+from qa.topic import is_elsewhere, is_off_topic, is_strange
 
 PASSAGES = 10
 _DEEP = 80
@@ -225,6 +225,8 @@ class Engine:
         self, question: Question, ranked: Sequence[Candidate], named: Named, genre: Genre
     ) -> float:
         if not ranked or named.stranger or is_elsewhere(question):
+            return 0.0
+        if is_strange(question, ranked[0]):
             return 0.0
         if named.asked and not (question.checks and ranked[0].bonus > 0):
             return 1.0 if ranked[0].bonus > 0 else 0.0

@@ -92,7 +92,9 @@ _SPREAD = 0.05
 READ, READ_OTHERS, DOCUMENTS = 4, 2, 3
 STOP = 0.5
 _HOPELESS = -5.0
-ANSWERS, LATE_PASSAGE = map(FEATURES.index, ("answers", "late_passage"))
+ANSWERS, LATE_PASSAGE, UNSEEN, PAIRS_BESIDE = map(
+    FEATURES.index, ("answers", "late_passage", "unseen", "pairs_beside")
+)
 
 
 @dataclass(frozen=True, slots=True)

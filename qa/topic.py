@@ -6,6 +6,7 @@ import re
 
 from index.store import Index
 from index.words import fold
+from qa.evidence import PAIRS_BESIDE, UNSEEN, Candidate
 from qa.question import Question
 
 _ELSEWHERE = re.compile(
@@ -18,6 +19,7 @@ _ELSEWHERE = re.compile(
     r"|^\W*(?:select|insert|delete|update|drop|union)\b.+\b(?:from|into|table|set)\b"
     r"|^import \w+|<script|\bdef \w+\(|drop table|union select"
 )
+_NONE = 0.99
 _STRANGE = 0.5
 _FAR = 0.45
 
@@ -25,6 +27,15 @@ _FAR = 0.45
 def is_elsewhere(question: Question) -> bool:
     """Tell greetings, small talk, orders to the program and code by their form."""
     return bool(_ELSEWHERE.search(question.folded))
+
+
+def is_strange(question: Question, nearest: Candidate) -> bool:
+    """Tell words that ask nothing and of which the nearest has none, nor a pair of characters.
+
+    Nothing like them is met in training, so that no decision that is learnt can be trusted.
+    """
+    features = nearest.features
+    return not question.asks and features[UNSEEN] > _NONE and features[PAIRS_BESIDE] == 0
 
 
 def is_off_topic(index: Index, question: Question, nearest: float) -> bool:

@@ -62,6 +62,16 @@ def test_the_events_own_day_theme_and_guests_are_found(engine: Engine) -> None:
     assert not any("召开前的有效时间" in q.text for q in engine.ask("大会什么时候召开").quotes)
 
 
+@pytest.mark.parametrize("typed", ["asdfgh", "？？？qwzx", "haha", "啊啊啊啊", "tell me a joke"])
+def test_what_nothing_here_resembles_is_not_answered(engine: Engine, typed: str) -> None:
+    assert not engine.ask(typed).quotes
+
+
+@pytest.mark.parametrize("typed", ["锂电企业 数量", "签约项目 投资", "battery companies"])
+def test_keywords_that_are_known_are_looked_up(engine: Engine, typed: str) -> None:
+    assert engine.ask(typed).related or engine.ask(typed).quotes
+
+
 def test_a_tree_is_walked_to_its_leaf() -> None:
     tree = Forest(
         np.array([[1, 0, 0]], dtype=np.int16),
