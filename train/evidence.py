@@ -82,10 +82,7 @@ def order_and_decide(out: Path) -> None:
     apart = [fit_order([one for one in listed if one.fold != n]) for n in range(FOLDS)]
     first = [one.right[apart[one.fold](one.rows).argmax()] for one in listed]
     before = np.mean([one.right[0] for one in listed])
-    print(
-        f"ordered: right first {np.mean(first):.3f} of {len(listed)} across {FOLDS} folds", end=""
-    )
-    print(f", {before:.3f} before")
+    print(f"ordered: right first {np.mean(first):.3f} across {FOLDS} folds, {before:.3f} before")
     _write(out, "orderer", fit_order(listed))
     decided = decide_spoken(apart)
     _write(out, "decider-spoken", fit_spoken(decided))
