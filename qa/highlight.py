@@ -39,7 +39,7 @@ _RANK = re.compile(
     r"(?:全国|全省|全市|全县|世界|全球|国内|国际|同?行业|[省市]内)?的?"
     rf"(?:第{_ORDINAL}(?![届批次条款章期个季天轮场站代产步阶大书部])[位名]?|首位|榜首|前列|前{_ORDINAL}[位名强]?)"
 )
-_TITLED = re.compile(r"“[^”]+”|《[^》]+》")
+_TITLED = re.compile(r"(?<=“)[^”]+(?=”)|《[^》]+》")
 _NAMES = re.compile(r"叫什么|名称|名字|主题|哪部|什么(?:条例|文件|书|白皮书)|theme|name|title")
 _AFTER = re.compile(r"以上|左右|以下")
 _CLAUSE = re.compile(r"[^，。；：！？\n]+")
