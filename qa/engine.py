@@ -20,14 +20,7 @@ from index.words import fold
 from qa.compose import CHINESE, ENGLISH, Wording, compose, join, refuse, whom_to_ask
 from qa.editions import asks_several, set_apart
 from qa.english import is_english
-from qa.evidence import (
-    LATE_PASSAGE,
-    Candidate,
-    is_dated,
-    lacks_kind,
-    read_passages,
-    weigh,
-)
+from qa.evidence import LATE_PASSAGE, Candidate, is_dated, lacks_kind, read_passages, weigh
 from qa.highlight import mark
 from qa.judge import Genre, Ordering, decision_row, order, probability, rank, ranker, reranker
 from qa.late import Sought, late
@@ -207,16 +200,11 @@ class Engine:
     def _gather(self, question: Question, sought: Sought, named: Named) -> list[Found]:
         """Return the best passages, of those whom it names, and with a date where that is asked."""
         depth = _DEEP if named.speakers else WIDE
-        deep = find(self._index, self._sites, question.search, sought, depth)
-        theirs = [
-            found for found in deep[PASSAGES:] if is_theirs(named, self._turn(found.hit.passage))
-        ]
-        dated = [
-            found
-            for found in deep[PASSAGES:]
-            if is_dated(question, fold(found.hit.passage.text)) and found not in theirs
-        ]
-        return deep[:PASSAGES] + theirs[:_THEIRS] + dated[:_DATED]
+        found = find(self._index, self._sites, question.search, sought, depth)
+        best, deeper = found[:PASSAGES], found[PASSAGES:]
+        theirs = [f for f in deeper if is_theirs(named, self._turn(f.hit.passage))]
+        dated = [f for f in deeper if f not in theirs and is_dated(question, f.hit.passage.text)]
+        return best + theirs[:_THEIRS] + dated[:_DATED]
 
     def _turn(self, passage: Passage) -> Turn:
         return self.transcripts[passage.document_id].turns[passage.turn]
@@ -226,22 +214,16 @@ class Engine:
     ) -> float:
         if not ranked or named.stranger or is_elsewhere(question):
             return 0.0
-        if is_strange(question, ranked[0]):
+        best = ranked[0]
+        if is_strange(question, best):
             return 0.0
-        if named.asked and not (question.checks and ranked[0].bonus > 0):
-            return 1.0 if ranked[0].bonus > 0 else 0.0
-        if not self._holds(named, ranked[0]) or self._lacks(question, ranked[0]):
+        if named.asked and not (question.checks and best.bonus > 0):
+            return 1.0 if best.bonus > 0 else 0.0
+        transcript = self.transcripts[best.document_id]
+        words, speaker = best.span.of(transcript.text), transcript.turns[best.turn].speaker
+        if not is_held(named, words, speaker) or lacks_kind(question, words):
             return 0.0
         return probability(ranked, question, genre)
-
-    def _holds(self, named: Named, found: Candidate) -> bool:
-        transcript = self.transcripts[found.document_id]
-        speaker = transcript.turns[found.turn].speaker
-        return is_held(named, found.span.of(transcript.text), speaker)
-
-    def _lacks(self, question: Question, found: Candidate) -> bool:
-        text = self.transcripts[found.document_id].text
-        return lacks_kind(question, fold(found.span.of(text)))
 
     def _mark(self, question: Question, found: Candidate) -> tuple[tuple[int, int], ...]:
         text = self.transcripts[found.document_id].text

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from index.records import Span
 from index.store import Index
-from index.words import pair
+from index.words import fold, pair
 from qa.numerals import as_digits
 from qa.question import Question, Wanted
 from qa.reader import Asked, Points, reader
@@ -29,6 +29,7 @@ _FITS: dict[Wanted, re.Pattern[str]] = {
     "definition": re.compile(r"是(?:一[种个项]|指|由|为|我国|全国)|作为|即|就是|指的是|简单说"),
 }
 
+# What fits is a matter of degree, for the weighings; without what is given here nothing answers.
 _SOME = "[两二三四五六七八九十百千万亿半几]"
 _GIVES: dict[Wanted, re.Pattern[str]] = {
     "number": re.compile(
@@ -42,7 +43,7 @@ _GIVES: dict[Wanted, re.Pattern[str]] = {
         r"|[待未]定|随时|期间|之前|之后|以后|以前|春|夏|秋|冬"
     ),
 }
-_THEMES = re.compile(r"主题|theme"), re.compile(r"[“《「\"]|主题(?:是|为|叫)")
+_THEME, _TITLE = re.compile(r"主题|theme"), re.compile(r"[“《「\"]|主题(?:是|为|叫)")
 _CALENDAR = re.compile(r"\d月|\d{4}年")
 
 _MEASURES = tuple(
@@ -349,16 +350,19 @@ class _Scales:
 
 
 def lacks_kind(question: Question, text: str) -> bool:
-    """Tell whether a folded text holds nothing of the kind asked for: no number, time or title."""
-    theme, gives = _THEMES[0].search(question.folded), _GIVES.get(question.wanted)
+    """Tell whether a text holds nothing of the kind asked for: no number, time or title."""
     if question.many or question.checks:
         return False
-    return bool(gives and not gives.search(text)) or bool(theme and not _THEMES[1].search(text))
+    needed = [_GIVES[question.wanted]] if question.wanted in _GIVES else []
+    if _THEME.search(question.folded):
+        needed.append(_TITLE)
+    folded = fold(text) if needed else ""
+    return any(not pattern.search(folded) for pattern in needed)
 
 
 def is_dated(question: Question, text: str) -> bool:
-    """Tell whether a folded text names a date where one is asked for."""
-    return question.wanted == "date" and bool(_CALENDAR.search(text))
+    """Tell whether a text names a date where one is asked for."""
+    return question.wanted == "date" and bool(_CALENDAR.search(fold(text)))
 
 
 def _gives_post(posts: Sequence[str], site: Site) -> float:

@@ -34,6 +34,7 @@ _MARGIN_DEPTH = 10
 CLOSE = 10
 ORDER = (*FEATURES, "score", "bonus", "behind", "place", *(f"{name}_behind" for name in FEATURES))
 _RULED = 15.0
+"""A rule of `qa.select` that decides weighs 20; those that lean weigh 8 at most."""
 _MOST_TERMS = 12
 _MOST_BONUS = 8.0
 
@@ -74,9 +75,7 @@ def reranker() -> Weighing:
 def decider(genre: Genre) -> Weighing | Forest:
     """The log-odds that the best candidate answers, for transcripts or for plain articles."""
     path = FOLDER / f"decider-{genre}.npz"
-    with np.load(path) as arrays:
-        kind = Forest if "bounds" in arrays else Weighing
-    return kind.load(path)
+    return Forest.load(path) if genre == "spoken" else Weighing.load(path)
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from index.labels import is_public
@@ -71,15 +71,16 @@ def find_named(question: Question, transcripts: Iterable[Transcript]) -> Named:
             return Named(frozenset(asking), asked=True, stranger=False)
         if _STRANGER.search(folded) and _ASKED.search(folded):
             return Named(frozenset(), asked=True, stranger=True)
+    posts = find_posts(folded)
     telling = [s for s in speakers if s.role != "journalist" and not is_public(s.name)]
     named = {s.name for s in telling if fold(s.name) in folded}
     if not named and (said or question.wanted == "person"):
-        named = {s.name for s in telling if _holds_post(s, folded)}
+        named = {s.name for s in telling if _holds_post(s, folded, posts)}
     asks_who = bool(TELLING.search(folded))
     asks_post = bool(_IDENTITY.search(folded))
     identity = not asks_who and (asks_post or not said)
-    posts = find_posts(folded) if said or asks_post or question.checks else []
-    return Named(frozenset(named), False, False, identity, asks_who, tuple(posts))
+    about = tuple(posts) if said or asks_post or question.checks else ()
+    return Named(frozenset(named), False, False, identity, asks_who, about)
 
 
 def is_theirs(named: Named, turn: Turn) -> bool:
@@ -102,12 +103,11 @@ def _is_of(name: str, folded: str) -> bool:
     return bool(called and called[1] in outlet and not _ANY_OUTLET.fullmatch(called[1]))
 
 
-def _holds_post(speaker: Speaker, folded: str) -> bool:
+def _holds_post(speaker: Speaker, folded: str, posts: Sequence[Held]) -> bool:
     """Tell whether the question names the speaker's post, or their organisation and no post."""
     title = fold(speaker.title or "")
-    asked = find_posts(folded)
-    if asked:
-        return any(holds(title, post) for post in asked)
+    if posts:
+        return any(holds(title, post) for post in posts)
     for long, short in _SHORTENED:
         title = title + "," + title.replace(long, short) if long in title else title
     for part in re.split(r"[、,，]", title):

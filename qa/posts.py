@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from index.people import HAN, NAME
 from index.words import fold
 
-_RULERS = "省长|市长|县长|区长|州长|镇长|乡长"
+_RULERS = ("省长", "市长", "县长", "区长", "州长", "镇长", "乡长")
 _HELD = re.compile(
-    rf"(?P<deputy>副?)(?P<post>书记|{_RULERS}|局长|厅长|部长|署长|司长|处长|院长|校长|行长|会长"
+    rf"(?P<deputy>副?)(?P<post>书记|{'|'.join(_RULERS)}|局长|厅长|部长|署长|司长|处长|院长|校长|行长|会长"
     r"|秘书长|理事长|董事长|主席|主任|总经理|总裁)(?![期度远大途廊效者级制护势]|会议|助[理手]|医师|护师)"
 )
 _OFFICE = re.compile(
@@ -43,10 +43,7 @@ def find_posts(folded: str) -> list[Held]:
     for match in _HELD.finditer(folded):
         before = _run_before(folded, match.start()).rpartition("、")[2]
         office = _LEADING.sub("", before.removesuffix("的"))
-        ruled = match["post"] in _RULERS.split("|") and not re.fullmatch(NAME, office)
-        if (_OFFICE.fullmatch(office) or (ruled and len(office) > 1)) and not _ANY.fullmatch(
-            office
-        ):
+        if _is_named(office, match["post"]):
             found.append(Held(office, match["deputy"], match["post"]))
     return found
 
@@ -59,6 +56,13 @@ def holds(text: str, held: Held) -> bool:
         and _is_office(held.office, folded[: match.start()])
         for match in _HELD.finditer(folded)
     )
+
+
+def _is_named(office: str, post: str) -> bool:
+    """Tell whether it is one office or place, and not any (公司) or a person (蓝市长)."""
+    if post in _RULERS and len(office) > 1 and not re.fullmatch(NAME, office):
+        return not _ANY.fullmatch(office)
+    return bool(_OFFICE.fullmatch(office)) and not _ANY.fullmatch(office)
 
 
 def _run_before(text: str, end: int) -> str:

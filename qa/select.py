@@ -67,7 +67,7 @@ def lean(
                 bonus += _THEIRS if is_theirs(named, turn) else _OTHERS
         elif named.posts and named.identity:
             bonus += _TITLED if is_held(named, words, None) else _OTHERS
-        if lacks_kind(question, fold(words)):
+        if lacks_kind(question, words):
             bonus += _LACKING
         if question.many:
             bonus += _ENUMERATES * min(words.count("、"), _ENOUGH_ITEMS) / _ENOUGH_ITEMS

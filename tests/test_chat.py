@@ -200,7 +200,7 @@ def test_a_full_queue_is_told_in_the_readers_language(talk: Talk) -> None:
     talk.page.route("**/queue/join*", lambda route: route.fulfill(status=503, json={}))
     talk.type(FIRMS)
     expect(talk.note).to_have_text("现在提问的人较多，请稍后再试。")
-    expect(talk.page.locator("#question textarea")).to_have_value(FIRMS)
+    expect(talk.box).to_have_value(FIRMS)
 
 
 def test_a_typed_question_is_answered_and_its_citation_lands(talk: Talk) -> None:
@@ -265,7 +265,7 @@ def test_everything_is_within_reach_of_the_keyboard(talk: Talk) -> None:
 
 
 def test_an_input_methods_enter_asks_nothing(talk: Talk) -> None:
-    box = talk.page.locator("#question textarea")
+    box = talk.box
     box.click()
     keys = talk.page.context.new_cdp_session(talk.page)
     keys.send(

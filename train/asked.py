@@ -6,13 +6,14 @@ import json
 import lzma
 import random
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
 from multiprocessing import get_context
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +49,7 @@ REWORDED = 0.3
 KEYWORDS = 0.1
 WITHHELD = 0.5
 FOLDS = 5
+Found = TypeVar("Found")
 _NEIGHBOURS = 6
 _HELD_PER_CENT = 15
 
@@ -89,14 +91,12 @@ def ask_spoken() -> list[Asked]:
     """Ask the spoken questions of their transcripts; a fifth of them counts as held."""
     asked = []
     for transcripts, cases in _spoken():
-        model = open_encoder(None)
-        with tempfile.TemporaryDirectory() as folder:
-            index = build(transcripts, model, Path(folder), expect(model, {}))
-            sites, understanding = Sites(index), Understanding(transcripts, model)
-            for case in cases:
-                question = understanding.read(case.question, case.history)
-                if isinstance(question, Question):
-                    asked.append(_ask_case(index, sites, question, case))
+        index = _index(transcripts)
+        sites, understanding = Sites(index), Understanding(transcripts, index.encoder)
+        for case in cases:
+            question = understanding.read(case.question, case.history)
+            if isinstance(question, Question):
+                asked.append(_ask_case(index, sites, question, case))
     return asked
 
 
@@ -127,8 +127,7 @@ class Listed:
 
 def list_spoken() -> list[Listed]:
     """Ask the spoken questions that have an answer, and keep the order that is to be bettered."""
-    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
-        return [listed for of in pool.map(_list, _spoken()) for listed in of]
+    return _of_each(_list)
 
 
 def decide_spoken(by: Sequence[Forest]) -> list[Decided]:
@@ -136,19 +135,22 @@ def decide_spoken(by: Sequence[Forest]) -> list[Decided]:
 
     A question whose answer is there, but would not be shown, teaches nothing about deciding.
     """
+    return _of_each(partial(_decide, by))
+
+
+def _of_each(ask: Callable[[tuple[list[Transcript], list[Case]]], list[Found]]) -> list[Found]:
+    """Return what is found about each of the spoken transcripts, in processes of their own."""
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
-        return [decided for of in pool.map(partial(_decide, by), _spoken()) for decided in of]
+        return [one for of in pool.map(ask, _spoken()) for one in of]
 
 
 def _list(spoken: tuple[list[Transcript], list[Case]]) -> list[Listed]:
     transcripts, cases = spoken
-    engine, found = _engine(transcripts), []
+    engine, found = Engine(_index(transcripts)), []
     for case in cases:
         weighed = engine.deliberate(case.question, case.history, by=list)
         close = close_ones(weighed.ranked) if weighed and case.answerable else []
-        texts = [fold(c.span.of(engine.transcripts[c.document_id].text)) for c in close]
-        wanted = [fold(w) for w in case.answers or case.must_all]
-        right = np.array([any(w in text for w in wanted) for text in texts], dtype=bool)
+        right = _right(engine.transcripts, close, case)
         if right.any():
             found.append(Listed(order_rows(close), right, _fold(transcripts)))
     return found
@@ -156,7 +158,7 @@ def _list(spoken: tuple[list[Transcript], list[Case]]) -> list[Listed]:
 
 def _decide(by: Sequence[Forest], spoken: tuple[list[Transcript], list[Case]]) -> list[Decided]:
     transcripts, cases = spoken
-    engine, found, number = _engine(transcripts), [], _fold(transcripts)
+    engine, found, number = Engine(_index(transcripts)), [], _fold(transcripts)
     for case in cases:
         weighed = engine.deliberate(case.question, case.history, by=partial(order, by=by[number]))
         if weighed is None or not weighed.ranked:
@@ -167,10 +169,19 @@ def _decide(by: Sequence[Forest], spoken: tuple[list[Transcript], list[Case]]) -
     return found
 
 
-def _engine(transcripts: list[Transcript]) -> Engine:
+def _index(transcripts: list[Transcript]) -> Index:
     model = open_encoder(None)
     with tempfile.TemporaryDirectory() as folder:
-        return Engine(build(transcripts, model, Path(folder), expect(model, {})))
+        return build(transcripts, model, Path(folder), expect(model, {}))
+
+
+def _right(
+    transcripts: Mapping[str, Transcript], candidates: Sequence[Candidate], case: Case
+) -> NDArray[np.bool_]:
+    """Return which candidates hold an answer of the case."""
+    texts = [fold(c.span.of(transcripts[c.document_id].text)) for c in candidates]
+    wanted = [fold(w) for w in case.answers or case.must_all]
+    return np.array([any(w in text for w in wanted) for text in texts], dtype=bool)
 
 
 def _fold(transcripts: Sequence[Transcript]) -> int:
@@ -207,9 +218,7 @@ def _ask_case(index: Index, sites: Sites, question: Question, case: Case) -> Ask
         for c in _gather(index, sites, question, put)
         if index.transcripts[c.document_id].turns[c.turn].kind != "question"
     ]
-    texts = [fold(c.span.of(index.transcripts[c.document_id].text)) for c in candidates]
-    wanted = [fold(w) for w in case.answers or case.must_all]
-    right = np.array([any(w in text for w in wanted) for text in texts], dtype=bool)
+    right = _right(index.transcripts, candidates, case)
     held = _share(case.id) < 20
     return Asked(index, sites, question, put, candidates, right, case.answerable, held)
 

@@ -83,7 +83,10 @@ class Desk:
 
 
 def make_chat(engine: Engine, feedback: Feedback, prompts: Prompts) -> gr.Blocks:
-    """Return the chat page over an engine; a conversation is kept by its reader's browser only."""
+    """Return the chat page over an engine; a conversation is kept by its reader's browser only.
+
+    The prompts are tried here, so that no visitor waits for that.
+    """
     talk = Talk(engine, feedback, prompts)
     first = talk.reopen([], CHINESE.tag)
     with gr.Blocks(title="枣问", analytics_enabled=False) as page:
