@@ -12,15 +12,18 @@ from index.people import HAN, NAME, POST, SURNAME, Line, is_name, is_word
 from index.records import Span, Speaker, TurnKind
 
 _LABEL = re.compile(
-    r"^(?:[-—·•]\s*)?(?:[【\[［](?P<boxed>[^】\]］\n]{1,40})[】\]］][：:]?|(?P<plain>(?:[^：:\n。！？，；“”]|“[^”\n]{1,12}”){1,45})[：:])[ \u3000]*"
+    r"^(?:[-—·•]\s*)?(?:[【\[［](?P<boxed>[^】\]］\n]{1,40})[】\]］][：:]?|（(?P<round>[^（）\n。！？，；：]{1,24})）[：:]?|(?P<plain>(?:[^：:\n。！？，；“”]|“[^”\n]{1,12}”){1,45})[：:])[ \u3000]*"
 )
 _OUTLET = re.compile(
     r"(?:社|报|网|台|刊|日报|电视|广播|传媒|新闻|周刊|杂志|客户端|媒体|央视|频道|卫视|在线)?记者"
 )
 _PUPIL = re.compile(rf"^(?P<title>\S*(?:学生|小|红领巾)记者)[ \u3000]+(?P<name>[{HAN}]{{2,4}})$")
 _PRESS = r"(?:社|报|网|台|刊|杂志|电视|广播|传媒|新闻|客户端|媒体|频道|卫视|在线|》)"
+_SAID = re.compile(
+    r"^（(?P<says>问|提问|答|回答)）[ \u3000]*(?P<who>[^：:\n。！？，；]{2,30})[：:][ \u3000]*"
+)
 _ALONE = re.compile(
-    rf"(?:(?P<title>[^\s。！？，；：]{{0,24}}(?:{POST}|主持人))\s?)?(?P<name>{NAME})|[^。！？，；：]{{0,20}}{_PRESS}记者|主持人"
+    rf"(?:(?P<title>[^\s。！？，；：]{{0,24}}(?:{POST}|主持人))\s?)?(?P<name>{NAME})(?:（[^）\n]{{1,24}}）)?|[^。！？，；：]{{0,20}}{_PRESS}记者|主持人"
 )
 _NAMED_OUTLET = re.compile(
     rf"[{HAN}A-Z0-9“”]{{0,14}}(?:《[^》]+》|报|通讯社|新华社|中新社|[视播总电]台|网|周刊|月刊|杂志|周末|观察|视野|影讯|评论|电视|广播|在线|频道|客户端)(?:（[^）]*）)?"
@@ -51,6 +54,8 @@ _NO_PERSON = re.compile(
 )
 _FIRST_PERSON = re.compile(r"^.{0,12}(?:我|大家好|您好|你好|请问|谢谢|各位)")
 _ASKING_FOR = re.compile(r"(?:我|想|要|就|请|再|也)问|问(?:一下|一句|个)")
+_MANY = 3
+"""So many labels in round brackets are a layout; fewer may be asides."""
 _ASKS = re.compile(r"[？?][”’）)]*(?:谢谢[^。！？]{0,6}[。！]?)?$")
 
 
@@ -65,10 +70,14 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """A label as it is written; `marked` where a bullet or a box sets it off."""
+    """A label as it is written; `marked` where a bullet or a box sets it off.
+
+    `round` ones stand in round brackets, as asides do, too.
+    """
 
     words: str
     marked: bool
+    round: bool
     rest: Span | None
 
 
@@ -115,15 +124,18 @@ def read_labels(
     """
     written = [None if listed and listed.contains(line.span) else _written(line) for line in lines]
     counts = Counter(w.words for w in written if w)
+    bracketed = sum(w.round for w in written if w) >= _MANY
+    sure = {w.words for w in written if w and (w.marked or counts[w.words] > 1)}
+    sure |= {w.words for w in written if w and w.round and bracketed}
     people = dict(known)
     for w in written:
-        who = _who(w.words, people, sure=w.marked or counts[w.words] > 1) if w else None
+        who = _who(w.words, people, sure=w.words in sure) if w else None
         if who and who[0] and who[0].name not in people:
             name = re.sub(r"^.*记者[ \u3000（]+", "", who[0].name).rstrip("）")
             people[name] = who[0]
     labels: list[Label | None] = []
     for w in written:
-        who = _who(w.words, people, sure=w.marked or counts[w.words] > 1) if w else None
+        who = _who(w.words, people, sure=w.words in sure) if w else None
         labels.append(Label(*who, w.rest) if w and who else None)
     for at, match in enumerate(_alone(lines)):
         inside = listed is not None and listed.contains(lines[at].span)
@@ -151,13 +163,17 @@ def _stands(
 
 
 def _written(line: Line) -> _Written | None:
-    match = _LABEL.match(line.text)
+    said = _SAID.match(line.text)
+    match = said or _LABEL.match(line.text)
     if not match:
         return None
     start = line.span.start + match.end()
     rest = Span(start, line.span.end) if start < line.span.end else None
+    if said:
+        return _Written(f"{said['says']}（{said['who']}）", False, False, rest)
     marked = line.text[0] in "-—•·" or (match["boxed"] is not None and "·" not in match["boxed"])
-    return _Written((match["boxed"] or match["plain"]).strip(" \u3000-*"), marked, rest)
+    words = match["boxed"] or match["round"] or match["plain"]
+    return _Written(words.strip(" \u3000-*"), marked, match["round"] is not None, rest)
 
 
 # --- labels that say clearly who speaks ---------------------------------------------------------
@@ -170,8 +186,8 @@ def _who(
         return Speaker("记者", "journalist"), "question"
     if label in ("答", "回答", "追答", "A"):
         return None, "answer"
-    if (match := _NAMED.fullmatch(label)) and (named := _who(match["who"], known, sure=True)):
-        return named[0], "question" if match["says"].endswith("问") else "answer"
+    if match := _NAMED.fullmatch(label):
+        return _said(match["says"], match["who"], known)
     if _SPOKESPERSON.fullmatch(label):
         return find_spokesperson(known), "statement"
     if label in ("主持人", "主持"):
@@ -192,6 +208,16 @@ def _who(
     if speaker is None and sure and is_name(bare):
         speaker = Speaker(bare, "official")
     return (speaker, _kind(speaker)) if speaker else None
+
+
+def _said(
+    says: str, who: str, known: Mapping[str, Speaker]
+) -> tuple[Speaker | None, TurnKind] | None:
+    """Read `问（whom）` and `答（whom）`; a question is an outlet's unless somebody is known so."""
+    named = None if _is_outlet(who) else _who(who, known, sure=True)
+    if says.endswith("问"):
+        return named[0] if named else Speaker(who, "journalist"), "question"
+    return (named[0], "answer") if named else None
 
 
 def find_spokesperson(known: Mapping[str, Speaker]) -> Speaker | None:
@@ -282,22 +308,23 @@ def _guess(
             previous = label
             asked = asked or label.kind == "question"
             continue
-        if w is None or previous is None:
+        if w is None or w.round or previous is None:
             continue
+        words = _VERB.sub("", w.words).strip() or w.words
         after = next((n for n in range(at + 1, len(lines)) if labels[n]), len(lines))
         said = lines[at].text.split("：", 1)[-1] or lines[min(at + 1, len(lines) - 1)].text
         replies = previous.kind == "question" and asks(lines[at - 1].text) and not asks(said)
         questions = after < len(lines) and asks(lines[after - 1].text)
         speaker = None
-        if _is_outlet(w.words) and _put(lines[at:after], labels[after : after + 1]):
-            speaker = Speaker(w.words, "journalist")
-        elif _is_unlisted(w.words, text, replies=replies, questions=questions):
-            speaker = Speaker(w.words, "official")
+        if _is_outlet(words) and _put(lines[at:after], labels[after : after + 1]):
+            speaker = Speaker(words, "journalist")
+        elif _is_unlisted(words, text, replies=replies, questions=questions):
+            speaker = Speaker(words, "official")
         elif (w.rest is not None) == inline and (
-            _is_audience(w.words, said, questions=questions)
-            or (_may_speak(w.words) and (replies or (asked and questions and len(w.words) <= 8)))
+            _is_audience(words, said, questions=questions)
+            or (_may_speak(words) and (replies or (asked and questions and len(words) <= 8)))
         ):
-            speaker = Speaker(w.words, "unknown")
+            speaker = Speaker(words, "unknown")
         if speaker:
             answers = replies and speaker.role == "unknown"
             kind: TurnKind = "answer" if answers else _kind(speaker)

@@ -14,7 +14,7 @@ _SURNAMES = (
     "酆鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞"
     "熊纪舒屈项祝董梁杜阮蓝闵席季麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯昝管卢莫经房裘缪干解应宗丁宣邓"
     "单杭洪包诸左石崔吉钮龚程嵇邢滑裴陆荣翁荀羊於惠甄曲家封芮羿储靳汲邴糜松井段富巫乌焦巴弓牧隗山谷车侯宓蓬全郗班仰秋仲伊宫"
-    "宁仇栾暴甘钭厉戎祖武符刘景詹束龙叶幸司韶郜黎蓟薄印宿白怀蒲邰从鄂索咸籍赖卓蔺屠蒙池乔阴胥能苍双闻莘党翟谭贡劳逄姬申扶堵"
+    "宁仇栾暴甘钭厉戎祖武符刘景詹束龙叶幸司韶郜黎蓟薄印宿白怀蒲邰从鄂索咸籍赖卓蔺屠蒙池乔阴郁胥能苍双闻莘党翟谭贡劳逄姬申扶堵"
     "冉宰郦雍却璩桑桂濮牛寿通边扈燕冀郏浦尚农温别庄晏柴瞿阎充慕连茹习宦艾鱼容向古易慎戈廖庾终暨居衡步都耿满弘匡国文寇广禄阙东"
     "欧殳沃利蔚越夔隆师巩厍聂晁勾敖融冷訾辛阚那简饶空曾毋沙乜养鞠须丰巢关蒯相查后荆红游竺权逯盖益桓公仉督岳帅缑亢况郈有琴归海"
     "付肖闫覃代邸苑晋楚佟仝寿"
@@ -35,8 +35,9 @@ _OFFICIALS = (
     "发布人|发布嘉宾|新闻发布人|出席人员|出席嘉宾|出席领导|出席人|出席|参加人员|参加人|参加|参会人员|参会嘉宾|与会人员|与会嘉宾"
     "|到会人员|到会|人员|发言人|新闻发言人|答问人|介绍人|主讲人|通报人员|通报人|通报|列席人员|列席|嘉宾"
 )
+_THERE = rf"(?:{_OFFICIALS})(?:[{HAN}]{{0,10}}(?:的?有|的?是|的?为|嘉宾|领导|人员|同志|名单|如下))?"
 _HEADING = re.compile(
-    rf"^(?:【(?P<boxed>[{HAN}、 \u3000]{{2,14}})】[：:]?|(?P<plain>[{HAN}、 \u3000]{{2,14}})[：:]|(?P<alone>(?:{_MODERATORS}|{_OFFICIALS}))(?=[ \u3000]|$))[ \u3000]*(?P<rest>.*)$"
+    rf"^(?:【(?P<boxed>[{HAN}、 \u3000]{{2,14}})】[：:]?|(?P<plain>[{HAN}、 \u3000]{{2,14}})[：:]|(?P<alone>(?:{_MODERATORS}|{_THERE}))(?=[ \u3000]|$))[ \u3000]*(?P<rest>.*)$"
 )
 _ASIDE = re.compile(
     r"时间|日期|日子|地点|地址|地方|会场|标题|翻译|速记|记录|整理|摄影|编辑|审核|校对|旁听|观众|听众|媒体|主办|承办|协办|来源"
@@ -91,9 +92,10 @@ def find_listed(lines: Sequence[Line]) -> tuple[tuple[Speaker, ...], Span | None
     start: int | None = None
     end = 0
     for line in lines:
-        headings = _headings(line.text)
+        text = re.sub(r"^（(.*)）$", r"\1", line.text)
+        headings = _headings(text)
         if headings is None:
-            found = _people(line.text, role) if role else []
+            found = _people(text, role) if role else []
             if people and not found:
                 break
             role = role if found else None
@@ -138,7 +140,7 @@ def _under(heading: str, rest: str, before: Role | None) -> tuple[Role | None, l
     if before and is_name(heading) and len(rest) <= 40 and re.search(rf"{POST}$", rest):
         return before, [Speaker(heading, before, rest)]
     role: Role = "moderator" if re.fullmatch(_MODERATORS, heading) else "official"
-    expected = role == "moderator" or bool(re.fullmatch(_OFFICIALS, heading))
+    expected = role == "moderator" or bool(re.fullmatch(_THERE, heading))
     if not rest:
         return (role if expected else None), []
     people = _people(rest, role)
@@ -194,10 +196,12 @@ def _person(text: str, role: Role, *, named_first: bool = True) -> Speaker | Non
         rf"^(?P<name>{NAME})（(?P<title>[^）]+)）",
         rf"^(?P<name>{NAME})[\s：:，、]+(?P<title>\S.*)$",
     )
+    if beside := re.match(rf"^(?P<title>\S*{POST})\s+(?P<name>{NAME})（(?P<other>[^）]+)）$", text):
+        text = f"{beside['title']}、{beside['other']} {beside['name']}"
     after = (
         rf"^(?P<title>.*\S)[\s：:，]+(?P<name>{NAME})$",
-        rf"^(?P<name>{_UNCOMMON})[\s]+(?P<title>\S.*{POST}\S{{0,8}})$",
-        rf"^(?P<title>\S.*{POST})\s+(?P<name>{_UNCOMMON})$",
+        rf"^(?P<name>{_UNCOMMON})[\s]+(?P<title>.*{POST}\S{{0,8}})$",
+        rf"^(?P<title>.*{POST})\s+(?P<name>{_UNCOMMON})$",
         rf"^(?P<title>.*{POST})(?P<name>{NAME})$",
     )
     for pattern in before + after if named_first else after:
@@ -210,7 +214,7 @@ def _person(text: str, role: Role, *, named_first: bool = True) -> Speaker | Non
         inside = re.finditer(rf"(?:{POST}|\s)\s*(?P<name>{SURNAME}[{HAN}]{{1,2}})[，、]", title)
         apart = re.search(rf"{POST}\s+[{HAN}]{{2,4}}[，、]", title)
         if not apart and not any(is_name(other["name"]) for other in inside):
-            return Speaker(name, role, title)
+            return Speaker(name, "moderator" if re.fullmatch(_MODERATORS, title) else role, title)
     return None
 
 

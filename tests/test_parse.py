@@ -583,3 +583,36 @@ def test_a_report_between_list_and_labels_is_nobodys_words() -> None:
         "江牧野在会上说，水情平稳。记者从会上获悉，雨会小。\n\n童小川\n\n会小。"
     )
     assert turns(text) == [("statement", "童小川", "会小。")]
+
+
+def test_labels_may_stand_in_round_brackets_and_asides_there_stay_what_they_are() -> None:
+    text = (
+        "出席：市水务局局长 江牧野，市水文站站长 童小川，主持人 韩若竹\n\n"
+        "（主持人韩若竹）各位好，开始吧。\n\n（江牧野）水情平稳。\n（三）堤防加固。\n\n"
+        "（《水乡周刊》记者）\n汛期多长？\n\n（童小川）\n四个月。\n（全场鼓掌）\n谢谢大家。"
+    )
+    assert turns(text) == [
+        ("moderation", "韩若竹", "各位好，开始吧。"),
+        ("statement", "江牧野", "水情平稳。\n（三）堤防加固。"),
+        ("question", "《水乡周刊》记者", "汛期多长？"),
+        ("answer", "童小川", "四个月。\n（全场鼓掌）\n谢谢大家。"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered", "outlet"),
+    [
+        ("问（水乡网）：汛期多长？", "答（童小川）：四个月。", "水乡网"),
+        ("问（《水乡周刊》）：汛期多长？", "童小川答：四个月。", "《水乡周刊》"),
+        ("（问）水乡晚报：汛期多长？", "（答）童小川：四个月。", "水乡晚报"),
+        ("《水乡周刊》记者\n汛期多长？", "童小川（水文站）\n四个月。", "《水乡周刊》记者"),
+    ],
+)
+def test_who_asks_and_answers_is_read_in_many_layouts(
+    asked: str, answered: str, outlet: str
+) -> None:
+    text = (
+        f"参加发布会的有：\n站长　童小川（水乡水利集团副总）\n局长　郁怀远\n\n{asked}\n\n{answered}"
+    )
+    assert turns(text) == [("question", outlet, "汛期多长？"), ("answer", "童小川", "四个月。")]
+    assert ("童小川", "站长、水乡水利集团副总", "official") in people(text)
