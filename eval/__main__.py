@@ -51,6 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
         command.add_argument("--json", type=Path, default=None)
         if name == "answers":
             command.add_argument("--withhold", type=float, default=0.0)
+            command.add_argument("--most", type=int, default=None, help="questions asked, drawn")
     for name, about in (
         ("paraphrases", "retrieval for the suite's paraphrases"),
         ("ablation", "what each step is worth"),
@@ -134,7 +135,9 @@ def _answers(options: argparse.Namespace) -> int:
     results = {}
     for folder in options.folders:
         read = read_bench(folder)
-        results[read.name] = run_answers(read, options.withhold, options.encoder, _say)
+        results[read.name] = run_answers(
+            read, options.withhold, options.most, options.encoder, _say
+        )
         measures = "  ".join(f"{name} {value:.3f}" for name, value in results[read.name].items())
         print(f"{read.name:8} {measures}")
     if options.json:

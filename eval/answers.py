@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,14 +20,21 @@ _SEED = 20240825
 
 
 def run_answers(
-    bench: Bench, withhold: float, encoder: str | None, progress: Callable[[str], None]
+    bench: Bench,
+    withhold: float,
+    most: int | None,
+    encoder: str | None,
+    progress: Callable[[str], None],
 ) -> dict[str, float]:
     """Return the measures of one bench.
 
     A share `withhold` of the relevant documents is left out of the index (seeded); questions all
-    of whose relevant documents are gone count as unanswerable.
+    of whose relevant documents are gone count as unanswerable. At most `most` questions are asked,
+    drawn with the same seed; the index holds all documents even so.
     """
     kept = _withhold(bench, withhold)
+    if most is not None and most < len(kept.questions):
+        kept = replace(kept, questions=tuple(random.Random(_SEED).sample(kept.questions, most)))
     with tempfile.TemporaryDirectory() as folder:
         engine = open_bench(kept, encoder, Path(folder), progress)
         answers = [(q, engine.ask(q.question)) for q in kept.questions]

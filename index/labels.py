@@ -11,8 +11,15 @@ from itertools import pairwise
 from index.people import HAN, NAME, POST, SURNAME, Line, is_name, is_word
 from index.records import Span, Speaker, TurnKind
 
+TIME = r"[\[［（(【]?(?:\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[ \u3000]*)?\d{1,2}[:：]\d\d(?:[:：]\d\d)?[\]］）)】]?"
+_BULLETS = "-—·•★■◆▲●>"
 _LABEL = re.compile(
-    r"^(?:[-—·•]\s*)?(?:[【\[［](?P<boxed>[^】\]］\n]{1,40})[】\]］][：:]?|（(?P<round>[^（）\n。！？，；：]{1,24})）[：:]?|(?P<plain>(?:[^：:\n。！？，；“”]|“[^”\n]{1,12}”){1,45})[：:])[ \u3000]*"
+    rf"^(?:{TIME}[ \u3000]*)?(?:[{_BULLETS}]+\s*)?(?:"
+    r"[【\[［](?P<boxed>[^】\]］\n]{1,40})[】\]］][：:]?"
+    r"|（(?P<round>[^（）\n。！？，；：]{1,24})）[：:]?"
+    r"|(?P<numbered>[QA]\d{1,2}|[问答]\d{0,2})[.．、 \u3000]+(?=\S)"
+    rf"|(?P<timed>[^：:\n。！？，；“”（）\d]{{1,30}}?)[ \u3000]*{TIME}(?:[：:]|$)"
+    r"|(?P<plain>(?:[^：:\n。！？，；“”]|“[^”\n]{1,12}”){1,45})[：:])[ \u3000]*"
 )
 _OUTLET = re.compile(
     r"(?:社|报|网|台|刊|日报|电视|广播|传媒|新闻|周刊|杂志|客户端|媒体|央视|频道|卫视|在线)?记者"
@@ -20,26 +27,33 @@ _OUTLET = re.compile(
 _PUPIL = re.compile(rf"^(?P<title>\S*(?:学生|小|红领巾)记者)[ \u3000]+(?P<name>[{HAN}]{{2,4}})$")
 _PRESS = r"(?:社|报|网|台|刊|杂志|电视|广播|传媒|新闻|客户端|媒体|频道|卫视|在线|》)"
 _SAID = re.compile(
-    r"^（(?P<says>问|提问|答|回答)）[ \u3000]*(?P<who>[^：:\n。！？，；]{2,30})[：:][ \u3000]*"
+    r"^[（【](?P<says>问|提问|答|回答)[）】][ \u3000]*(?P<who>[^：:\n。！？，；]{2,30})[：:][ \u3000]*"
 )
 _ALONE = re.compile(
-    rf"(?:(?P<title>[^\s。！？，；：]{{0,24}}(?:{POST}|主持人))\s?)?(?P<name>{NAME})(?:（[^）\n]{{1,24}}）)?|[^。！？，；：]{{0,20}}{_PRESS}记者|主持人"
+    rf"(?:(?P<title>[^\s。！？，；：]{{0,24}}(?:{POST}|主持人))\s?)?(?P<name>{NAME})(?:（[^）\n]{{1,24}}）)?|[^。！？，；：]{{0,20}}{_PRESS}记者(?:[ \u3000]*{NAME}|（{NAME}）)?|主持人"
 )
 _NAMED_OUTLET = re.compile(
-    rf"[{HAN}A-Z0-9“”]{{0,14}}(?:《[^》]+》|报|通讯社|新华社|中新社|[视播总电]台|网|周刊|月刊|杂志|周末|观察|视野|影讯|评论|电视|广播|在线|频道|客户端)(?:（[^）]*）)?"
+    rf"[{HAN}A-Z0-9“”]{{0,14}}(?:《[^》]+》|报|(?<!合作|供销|出版|旅行)(?<!公)社|央视|[视播总电]台|网|周刊|月刊|杂志|周末|观察|视野|影讯|评论|电视|广播|在线|频道|客户端|财经|经济报道|新闻|体育|之声|传媒)(?:（[^）]*）)?|NHK|CNN|CNBC|BBC|36氪|南方\+"
 )
 _PAPER = re.compile(
-    r"[日晚晨早午时周商导快画学校]报|电台|卫视|新闻网|周刊|杂志|影讯|\S{3}(?:观察|评论|视野|周末|在线)"
+    r"(?:美联|路透|法新|塔斯|共同|韩联|彭博|新闻|新华|中新)社|央视|[A-Z]{3}|36氪|南方\+|\S{2}(?:财经|新闻|体育|报道|之声|传媒)|[日晚晨早午时周商导快画学校]报|电台|卫视|新闻网|周刊|杂志|影讯|\S{3}(?:观察|评论|视野|周末|在线)"
 )
 _ASKING = re.compile(r"(?:提问|追问|问)$")
-_VERB = re.compile(r"(?:首先|先|最后|随后)?(?:发布消息|介绍|回答|答|答问|致辞|讲话|发言|说|表示)$")
+_VERB = re.compile(
+    r"(?:首先|先|最后|随后)?(?:(?:发布消息|介绍|回答|答|答问|致辞|讲话|发言|补充|指出|强调|回应|解释|表示)(?:说|道)?|说)$"
+)
 _SPOKESPERSON = re.compile(r"(?:新闻)?发言人|答问人|答复人")
+_TURN = re.compile(
+    r"(?:\d{1,2}[.、．]\s*)?(?P<who>问题?|提问|追问|再问|Q|答|回答|追答|A|(?:会后)?(?:记者|媒体|网友|投资者)(?:提?问)?)"
+    r"(?:[第之]?[\d一二三四五六七八九十]{1,3}|[甲乙丙丁戊己])?"
+)
 _NAMED = re.compile(r"(?P<says>问|提问|答|回答)（(?P<who>[^）]+)）")
 _PUBLIC = (
     r"(?:代表|网友|观众|听众|读者|学员|提问者|市民|居民|村民|家长|家属|学生|同学|游客|旅客|乘客|球迷|业主|住户|患者|病友|病人|会员|用户|群众"
     r"|消费者|顾客|志愿者|企业家|农户|商户|店主|租客|车主|老人|青年|职工|爱好者|戏迷|歌迷|影迷|粉丝|博主|主播|艺人)"
 )
 _LAY = rf"(?:{_PUBLIC}|[员师手匠工])"
+_RANK = r"(?:常务)?[副总代大支]?"
 _OFFICE = r"(?:局|部|委|办|厅|司|院|中心|协会)"
 _HONORIFIC = r"(?:先生|女士|小姐|同学|老师|师傅|大爷|大妈|大娘|大叔|大姐|大哥|大伯|大婶|阿姨|阿婆|阿公|阿伯|爷爷|奶奶|叔叔|婆婆|医生|大夫|律师|老板)"
 _NICKNAME = rf"(?:[老小]{SURNAME}|阿[{HAN}]{{1,2}}|{SURNAME}(?:{_HONORIFIC}|[总工姐哥叔婶姨嫂伯婆爷奶氏]|厂长|经理))"
@@ -149,7 +163,8 @@ def _alone(lines: Sequence[Line]) -> Iterator[re.Match[str] | None]:
     """Read the lines that are a label without a mark: a paragraph follows them."""
     for line, after in pairwise((*lines, None)):
         paragraph = after is not None and re.search(r"[。！？]", after.text)
-        yield _ALONE.fullmatch(line.text) if line and paragraph else None
+        text = re.sub(rf"^{TIME}[ \u3000]*", "", line.text) if line else ""
+        yield _ALONE.fullmatch(text) if paragraph else None
 
 
 def _stands(
@@ -171,8 +186,9 @@ def _written(line: Line) -> _Written | None:
     rest = Span(start, line.span.end) if start < line.span.end else None
     if said:
         return _Written(f"{said['says']}（{said['who']}）", False, False, rest)
-    marked = line.text[0] in "-—•·" or (match["boxed"] is not None and "·" not in match["boxed"])
-    words = match["boxed"] or match["round"] or match["plain"]
+    boxed = match["boxed"]
+    marked = line.text[0] in _BULLETS or (boxed is not None and "·" not in boxed)
+    words = boxed or match["round"] or match["numbered"] or match["timed"] or match["plain"]
     return _Written(words.strip(" \u3000-*"), marked, match["round"] is not None, rest)
 
 
@@ -182,10 +198,11 @@ def _written(line: Line) -> _Written | None:
 def _who(
     label: str, known: Mapping[str, Speaker], *, sure: bool
 ) -> tuple[Speaker | None, TurnKind] | None:
-    if label in ("问", "提问", "追问", "再问", "记者问", "Q"):
-        return Speaker("记者", "journalist"), "question"
-    if label in ("答", "回答", "追答", "A"):
-        return None, "answer"
+    if turn := _TURN.fullmatch(label):
+        if turn["who"] in ("答", "回答", "追答", "A"):
+            return None, "answer"
+        lay = re.match(r"网友|投资者", turn["who"])
+        return Speaker(lay[0], "unknown") if lay else Speaker("记者", "journalist"), "question"
     if match := _NAMED.fullmatch(label):
         return _said(match["says"], match["who"], known)
     if _SPOKESPERSON.fullmatch(label):
@@ -205,6 +222,9 @@ def _who(
         return Speaker(plain, "journalist"), "question"
     bare = _VERB.sub("", label).strip()
     speaker = _known(bare, known) or _titled(bare)
+    if speaker is None and sure and re.fullmatch(rf"\S{{0,8}}{POST}", bare):
+        held = [s for s in known.values() if s.title and s.title.endswith(bare)]
+        speaker = held[0] if len(held) == 1 else Speaker(bare, "official")
     if speaker is None and sure and is_name(bare):
         speaker = Speaker(bare, "official")
     return (speaker, _kind(speaker)) if speaker else None
@@ -235,24 +255,34 @@ def _kind(speaker: Speaker) -> TurnKind:
 
 def _known(label: str, known: Mapping[str, Speaker]) -> Speaker | None:
     """Find the person of a label that consists of, ends or begins with a known name."""
-    for name in (label, re.sub(r"(?:先生|女士|同志)$", "", label)):
-        if name in known:
-            return known[name]
+    if label in known:
+        return known[label]
+    label = re.sub(r"(?:先生|女士|同志)$", "", label)
+    if label in known:
+        return known[label]
     if prefix := re.match(rf"^主持人\s*({NAME})$", label):
         return known.get(prefix[1]) or Speaker(prefix[1], "moderator")
     for name, speaker in known.items():
         if speaker.role in ("official", "moderator") and (
-            label.endswith(name) or label.startswith((name + "（", name + " "))
+            label.endswith(name)
+            or label.startswith((name + "（", name + " "))
+            or re.fullmatch(rf"{re.escape(name)}{_RANK}{POST}", label)
         ):
             return speaker
-    if called := re.fullmatch(rf"({SURNAME})({POST})", label):
-        meant = [
-            s
-            for s in known.values()
-            if s.name.startswith(called[1]) and s.title and called[2] in s.title
-        ]
-        return meant[0] if len(meant) == 1 else Speaker(label, "official")
-    return None
+    return _called(label, known)
+
+
+def _called(label: str, known: Mapping[str, Speaker]) -> Speaker | None:
+    """Find the one person whom a surname with a post means (江局长, 祁副局长, 李支队长)."""
+    called = re.fullmatch(rf"(?P<surname>{SURNAME})(?P<rank>{_RANK})(?P<post>{POST})", label)
+    if not called:
+        return None
+    meant = [s for s in known.values() if s.name.startswith(called["surname"]) and s.title]
+    for post in (called["rank"] + called["post"], called["post"]):
+        held = [s for s in meant if post in (s.title or "")]
+        if len(held) == 1:
+            return held[0]
+    return Speaker(label, "official")
 
 
 def _titled(label: str) -> Speaker | None:

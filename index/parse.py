@@ -8,18 +8,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from index.labels import asks, find_names, is_public, mentions_question, read_labels
+from index.labels import TIME, asks, find_names, is_public, mentions_question, read_labels
 from index.people import HAN, NAME, POST, Line, find_introduced, find_listed, split_lines
 from index.records import Span, Speaker, Turn, TurnKind
 
 _SECTION = re.compile(
     r"^(?:答记者问|记者提问|记者问答|现场提问|提问环节|问答环节|互动交流|媒体提问|文字实录|实录|发布会实录|以下为\S{0,12}实录)[：:]?$"
 )
-_TIMESTAMP = re.compile(r"^\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?)?$")
+_TIMESTAMP = re.compile(rf"^(?:{TIME}|\d{{4}}-\d\d-\d\d)$")
+_TAIL = re.compile(
+    r"^[（(【]?(?:责任编辑|责编|编辑|校对|审核|来源|稿源|文稿来源|附件|相关链接|相关阅读|相关报道|上一篇|下一篇|扫一扫|分享到|打印本页|关闭窗口)[\d]*[：:】]"
+    r"|^【(?:打印|关闭|纠错)】"
+)
+_CAPTION = re.compile(r"^图为\S{2,60}$")
 _PRESS = re.compile(r"我是\S{0,20}(?:报|台|社|网|刊|频道|记者|》)")
 _REPORTED = r"获悉|记者从|{name}[^，。]{{0,8}}(?:说|表示|介绍|指出|透露)"
+_INVITES = re.compile(
+    r"(?:邀请|请)[到来]|(?:出席|参加)[^。]{0,16}(?:有|是)|下面[^。]{0,8}请|先请|首先请|有请"
+)
+_BRIEF = 120
 _HANDS_OVER = re.compile(r"请.{0,30}(?:回答|解答|回应|介绍|来讲|来说|来答|说说|补充)|有请|下一个")
 
 
@@ -53,6 +62,7 @@ def parse(text: str) -> Reading:
     known = find_introduced(text[:3000], labels) | known
     blocks = list(_blocks(lines, listed, known))
     blocks = list(_opened(blocks, participants, listed, text))
+    blocks = _presided(blocks, text)
     return Reading(participants, tuple(_turns(blocks, known, text)))
 
 
@@ -78,6 +88,21 @@ def _opened(
             yield _Block(b.span, first, kind, inferred=True)
             continue
         yield b
+
+
+def _presided(blocks: list[_Block], text: str) -> list[_Block]:
+    """Make a moderator of whom no list names: who opens, introduces others and is brief after."""
+    labelled = [b for b in blocks if b.kind != "head" and b.speaker]
+    first = labelled[0].speaker if labelled else None
+    if first is None or first.role != "official" or any(b.kind == "moderation" for b in labelled):
+        return blocks
+    opening, *later = [b.span.of(text) for b in labelled if b.speaker == first]
+    if not later or not _INVITES.search(opening) or any(len(words) > _BRIEF for words in later):
+        return blocks
+    host = replace(first, role="moderator")
+    return [
+        replace(b, speaker=host, kind="moderation") if b.speaker == first else b for b in blocks
+    ]
 
 
 def _turns(blocks: list[_Block], known: dict[str, Speaker], text: str) -> Iterator[Turn]:
@@ -107,7 +132,7 @@ def _turns(blocks: list[_Block], known: dict[str, Speaker], text: str) -> Iterat
         if kind == "question":
             question = at
         yield Turn(b.span, kind, speaker, inferred, question if kind == "answer" else None)
-        before = kind
+        before = before if kind == "head" else kind
 
 
 def _asking(
@@ -153,11 +178,14 @@ def _blocks(lines: list[Line], listed: Span | None, known: dict[str, Speaker]) -
                 yield _Block(span, speaker, kind)
             speaker, kind, span = found.speaker, found.kind, found.rest
             continue
-        edge = _SECTION.match(line.text) or in_list != (
+        ends = _SECTION.match(line.text) or (speaker and _TAIL.match(line.text))
+        edge = ends or in_list != (
             listed is not None and span is not None and listed.contains(span)
         )
-        foreign = _TIMESTAMP.match(line.text) or re.fullmatch(
-            r"[（(]?https?://\S+[）)]?", line.text
+        foreign = (
+            _TIMESTAMP.match(line.text)
+            or _CAPTION.match(line.text)
+            or re.fullmatch(r"[（(]?https?://\S+[）)]?", line.text)
         )
         if edge or foreign:
             if span:
@@ -166,7 +194,7 @@ def _blocks(lines: list[Line], listed: Span | None, known: dict[str, Speaker]) -
             if foreign:
                 yield _Block(line.span, None, "head")
                 continue
-            if _SECTION.match(line.text):
+            if ends:
                 speaker, kind = None, "head"
                 continue
         if in_list:

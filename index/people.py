@@ -18,15 +18,15 @@ _SURNAMES = (
     "冉宰郦雍却璩桑桂濮牛寿通边扈燕冀郏浦尚农温别庄晏柴瞿阎充慕连茹习宦艾鱼容向古易慎戈廖庾终暨居衡步都耿满弘匡国文寇广禄阙东"
     "欧殳沃利蔚越夔隆师巩厍聂晁勾敖融冷訾辛阚那简饶空曾毋沙乜养鞠须丰巢关蒯相查后荆红游竺权逯盖益桓公仉督岳帅缑亢况郈有琴归海"
     "付肖闫覃代邸苑晋楚佟仝寿"
-    "鄢楼邝冼粟漆商丘迟牟苟佘庹郇綦揭麦阳区展敬岳覃栗"
+    "鄢楼邝冼粟漆商丘迟牟苟佘庹郇綦揭麦阳区展敬岳覃栗兰隋谌朴衣辜尉郄雒亓蹇呙"
 )
 _DOUBLE = "欧阳|太史|端木|上官|司马|东方|独孤|南宫|万俟|闻人|夏侯|诸葛|尉迟|公羊|赫连|澹台|皇甫|宗政|濮阳|公冶|太叔|申屠|公孙|慕容|仲孙|钟离|长孙|宇文|司徒|司空|令狐|左丘|乐正|百里|呼延|拓跋|轩辕|淳于|鲜于|纳兰|完颜|叶赫"
 HAN = "\u3400-\u9fff"
 SURNAME = rf"(?:{_DOUBLE}|[{_SURNAMES}])"
 NAME = rf"(?:(?:{_DOUBLE})[{HAN}]{{1,2}}|[{_SURNAMES}][{HAN}]{{1,2}}|[{HAN}]{{1,6}}(?:·[{HAN}]{{1,8}})+)"
 POST = (
-    r"(?:书记|支书|市长|省长|县长|区长|州长|镇长|乡长|村长|局长|部长|厅长|司长|处长|科长|庭长|院长|校长|园长|馆长|厂长|店长|行长|会长|社长|台长|署长|所长|站长|关长|船长|检察长|护士长|指挥长|总指挥|团长|班长|机长|秘书长|理事长|董事长"
-    r"|主席|主任|巡视员|调研员|发言人|专员|委员|常委|总经理|经理|总裁|总工程师|总会计师|总监|主管|主编|教练|经济师|农艺师|研究员|教授|专家|负责人|代表|工程师|组长|队长|政委|司令员|会计师|会计|分析师|规划师|统计师|检察官|法官|副总|顾问|参赞|大使|创始人|首席\S{0,4})"
+    r"(?:书记|支书|市长|省长|县长|区长|州长|镇长|乡长|村长|局长|部长|厅长|司长|处长|科长|庭长|院长|校长|园长|馆长|厂长|店长|行长|会长|社长|台长|署长|所长|站长|关长|船长|检察长|护士长|指挥长|总指挥|团长|班长|机长|秘书长|理事长|董事长|审判长|警长|参谋长|审计长|行政长官"
+    r"|主席|主任|巡视员|调研员|发言人|专员|委员|常委|总经理|经理|总裁|总工程师|总会计师|总监|主管|主编|教练|经济师|农艺师|研究员|教授|专家|负责人|代表|工程师|组长|队长|政委|司令员|会计师|会计|分析师|规划师|统计师|检察官|法官|副总|顾问|参赞|大使|创始人|董事会秘书|董秘|董事|秘书|助理|督学|审判员|特派员|民警|司令|总编辑|总编|领队|新闻官|院士|博士|大校|总师|畜牧师|兽医师|审计师|药师|医师|律师|首席\S{0,4})"
 )
 _UNCOMMON = rf"(?!\S*{POST})[{HAN}]{{2,6}}"
 """A name that begins with no common surname (扎西多吉, 邝守真): only where its place shows it is one."""
@@ -42,6 +42,7 @@ _HEADING = re.compile(
 _ASIDE = re.compile(
     r"时间|日期|日子|地点|地址|地方|会场|标题|翻译|速记|记录|整理|摄影|编辑|审核|校对|旁听|观众|听众|媒体|主办|承办|协办|来源"
 )
+_MARK = re.compile(r"^(?:[（(]?[\d一二三四五六七八九十]{1,2}[）)、.．]|[-•·●◆■])[ \u3000]*(?=\S)")
 _SUFFIX = re.compile(rf"[科处局部办院队市县区省厅司委组]$|{POST}$")
 _REMARK = re.compile(r"（(?:男|女|[^）]*(?:岁|线上|视频|特请|特邀)[^）]*)）")
 _HOSTS = re.compile(r"^主持人[为是由：:]|（主持人?）$")
@@ -91,9 +92,11 @@ def find_listed(lines: Sequence[Line]) -> tuple[tuple[Speaker, ...], Span | None
     role: Role | None = None
     start: int | None = None
     end = 0
-    for line in lines:
-        text = re.sub(r"^（(.*)）$", r"\1", line.text)
+    for at, line in enumerate(lines):
+        text = _MARK.sub("", re.sub(r"^（(.*)）$", r"\1", line.text))
         headings = _headings(text)
+        if headings and people and not headings[0][1] and _says(lines[at + 1 : at + 2], role):
+            break
         if headings is None:
             found = _people(text, role) if role else []
             if people and not found:
@@ -111,6 +114,12 @@ def find_listed(lines: Sequence[Line]) -> tuple[tuple[Speaker, ...], Span | None
             end = line.span.end
         people += [p for p in found if p.name not in {q.name for q in people}]
     return (tuple(people), Span(start or 0, end)) if people else ((), None)
+
+
+def _says(after: Sequence[Line], role: Role | None) -> bool:
+    """Tell whether what follows an empty heading is somebody's words, not a list of people."""
+    words = after[0].text if after else ""
+    return bool(re.search(r"[。！？]", words)) and not _people(words, role or "official")
 
 
 def _speaks(heading: str, rest: str, *, listed: bool) -> bool:
@@ -160,7 +169,7 @@ def _people(text: str, role: Role) -> list[Speaker]:
     if "。" in text or len(text) > 400:
         return []
     found: list[Speaker] = []
-    for group in re.split(rf"[；;]|(?<=\S)[，、](?={NAME}[ \u3000])", text):
+    for group in re.split(rf"[；;]|(?<=\S)[，、](?={NAME}[ \u3000（])", text):
         person = _person(group, role)
         several = [person] if person else _several(group, role)
         if not several and not found:
@@ -189,13 +198,15 @@ def _several(text: str, role: Role) -> list[Speaker]:
 
 def _person(text: str, role: Role, *, named_first: bool = True) -> Speaker | None:
     """Read `name post`, `name：post` or `name（post）` where that order may be, or `post name`."""
-    text = text.strip(" \u3000，、")
+    text = re.sub(r"(?:先生|女士|同志)$", "", text.strip(" \u3000，、"))
     if (shown := _HOSTS.sub("", text)) != text:
         text, role = shown, "moderator"
     before = (
         rf"^(?P<name>{NAME})（(?P<title>[^）]+)）",
         rf"^(?P<name>{NAME})[\s：:，、]+(?P<title>\S.*)$",
     )
+    if within := re.match(rf"^(?P<body>\S{{3,}})\s+(?P<name>{NAME})\s+(?P<post>\S*{POST})$", text):
+        text = f"{within['body']}{within['post']} {within['name']}"
     if beside := re.match(rf"^(?P<title>\S*{POST})\s+(?P<name>{NAME})（(?P<other>[^）]+)）$", text):
         text = f"{beside['title']}、{beside['other']} {beside['name']}"
     after = (
@@ -206,13 +217,15 @@ def _person(text: str, role: Role, *, named_first: bool = True) -> Speaker | Non
     )
     for pattern in before + after if named_first else after:
         match = re.match(pattern, text)
-        if not match or len(match["title"]) > 60:
+        if not match or len(match["title"]) > 60 or not re.search(f"[{HAN}]", match["title"]):
             continue
         name, title = match["name"], re.sub(r"\s+", " ", match["title"].strip())
         if re.fullmatch(NAME, name) and not is_name(name, 3000):
             continue
-        inside = re.finditer(rf"(?:{POST}|\s)\s*(?P<name>{SURNAME}[{HAN}]{{1,2}})[，、]", title)
-        apart = re.search(rf"{POST}\s+[{HAN}]{{2,4}}[，、]", title)
+        inside = re.finditer(
+            rf"(?:{POST}|\s)\s*(?P<name>{SURNAME}[{HAN}]{{1,2}})(?:先生|女士|同志)?[，、]", title
+        )
+        apart = re.search(rf"{POST}\s+[{HAN}]{{2,4}}[，、]|先生[，、]|女士[，、]|同志[，、]", title)
         if not apart and not any(is_name(other["name"]) for other in inside):
             return Speaker(name, "moderator" if re.fullmatch(_MODERATORS, title) else role, title)
     return None

@@ -12,8 +12,6 @@ from functools import cache
 import jieba
 from opencc import OpenCC
 
-VERSION = "2"
-
 _RUN = re.compile(r"[\u3400-\u9fff]+|[a-z0-9.%]+")
 
 

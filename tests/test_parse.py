@@ -616,3 +616,87 @@ def test_who_asks_and_answers_is_read_in_many_layouts(
     )
     assert turns(text) == [("question", outlet, "汛期多长？"), ("answer", "童小川", "四个月。")]
     assert ("童小川", "站长、水乡水利集团副总", "official") in people(text)
+
+
+LISTED = "出席：市教育局局长 江牧野，市公安局副局长 祁远，主持人 韩若竹\n\n"
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "[10:16] 江牧野：", "10:16 江牧野：", "（10:16）江牧野：", "江牧野（10:16）：",
+        "2024-05-06 10:16 江牧野：", "2021-08-03 16:00:59 【局长 江牧野】", "★江牧野：",
+        "江牧野 00:12:40\n",
+        "江牧野局长：", "江局长：", "市教育局局长　江牧野同志：", "江牧野补充道：", "江牧野指出：",
+        "【回答】江牧野：", "答（江牧野）：",
+    ],
+)  # fmt: skip
+def test_a_time_a_mark_a_post_or_a_verb_beside_a_name_leaves_the_name(label: str) -> None:
+    text = f"{LISTED}晚报记者：学位够不够？\n{label}够。\n祁远：也够。"
+    assert turns(text)[1:] == [("answer", "江牧野", "够。"), ("answer", "祁远", "也够。")]
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered"),
+    [
+        ("Q1：", "A1："), ("Q2. ", "A2. "), ("问1：", "答1："), ("问题一：", "答："),
+        ("2、问：", "答："), ("【问题三】", "【答】"), ("记者1：", "答："), ("记者甲：", "答："),
+        ("问 ", "答 "),
+    ],
+)  # fmt: skip
+def test_numbered_questions_are_questions(asked: str, answered: str) -> None:
+    text = f"{LISTED}韩若竹：开始。\n{asked}学位够不够？\n{answered}够。\n{asked}车呢？"
+    assert turns(text)[1:] == [
+        ("question", "记者", "学位够不够？"),
+        ("answer", None, "够。"),
+        ("question", "记者", "车呢？"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "outlet",
+    ["路透社", "央视", "第一财经", "CNN", "澎湃新闻", "36氪", "21世纪经济报道", "路透社记者 李明"],
+)
+def test_outlets_of_many_names_ask(outlet: str) -> None:
+    text = f"{LISTED}韩若竹：请提问。\n{outlet}：学位够不够？\n江牧野：够。"
+    assert turns(text)[1:] == [("question", outlet, "学位够不够？"), ("answer", "江牧野", "够。")]
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        "二、发布人：\n1.市教育局局长 江牧野\n2、市公安局副局长祁远\n三、主持人：处长 韩若竹",
+        "- 发布人：\n- 市教育局局长 江牧野\n- 市公安局副局长 祁远\n- 主持人：韩若竹 处长",
+        "嘉宾：江牧野（市教育局局长）、祁远（市公安局副局长）\n主持人：韩若竹 处长",
+        "出席：市教育局局长江牧野先生、市公安局副局长祁远女士\n主持人：处长韩若竹",
+        "出席人员：\n市教育局 江牧野 局长\n市公安局 祁远 副局长\n主持人：\n处长 韩若竹",
+    ],
+)
+def test_lists_with_bullets_brackets_and_honorifics_are_read(listed: str) -> None:
+    assert people(f"会\n\n{listed}\n\n江牧野：各位好。") == [
+        ("江牧野", "市教育局局长", "official"),
+        ("祁远", "市公安局副局长", "official"),
+        ("韩若竹", "处长", "moderator"),
+    ]
+
+
+@pytest.mark.parametrize("label", ["主持人：\n", "【主持人】\n", "主持人\n"])
+def test_the_moderator_may_speak_right_under_the_list(label: str) -> None:
+    listed = "发布人：局长 江牧野\n支队长 祁远\n主持人：处长 韩若竹"
+    text = f"{listed}\n\n{label}各位好，请祁远通报。\n祁远：好。"
+    assert turns(text)[0] == ("moderation", "韩若竹", "各位好，请祁远通报。")
+
+
+def test_who_opens_introduces_and_is_brief_moderates_though_nobody_says_so() -> None:
+    text = (
+        "新闻局副局长 邢丽娟：\n上午好。今天邀请到总工程师方志远先生。\n\n"
+        "方志远：\n上半年平稳。\n\n新华社记者：\n下半年呢？\n\n方志远：\n向好。\n\n邢丽娟：\n发布会到此结束。"
+    )
+    assert [kind for kind, name, _ in turns(text) if name == "邢丽娟"] == ["moderation"] * 2
+
+
+def test_what_stands_after_the_words_is_nobodys() -> None:
+    text = (
+        f"{LISTED}晚报记者：够不够？\n10:17\n江牧野：够。\n图为会场\n都够。\n附件：1.名单\n张三。"
+    )
+    assert turns(text)[1:] == [("answer", "江牧野", "够。"), ("answer", "江牧野", "都够。")]
