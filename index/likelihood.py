@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +18,7 @@ PAIRS = Path(__file__).resolve().parent.parent / "models" / "zaowen-language" / 
 
 _WIDE = str.maketrans(",:;!?()", "，：；！？（）")
 _NEVER = 2e-7
+_KEPT = 100_000
 _INDENT = "\u3000"
 _NEVER_FIRST = "，。、；：！？）”》"
 _LONGEST_WORD = 8
@@ -82,7 +83,7 @@ class Likelihood:
         self._pairs = Counter(map("".join, zip(text, text[1:], strict=False)))
         self._total = max(1, len(text))
         self._words = Counter(w for w in dictionary().cut(text, HMM=False) if len(w) > 1)
-        self._known: dict[str, float] = {}
+        self._known = lru_cache(maxsize=_KEPT)(self._of_pair)
         self._news = _news()
 
     def of_char(self, char: str) -> float:
@@ -95,10 +96,7 @@ class Likelihood:
 
     def of_pair(self, before: str, char: str) -> float:
         """Return log P(char | the character before it)."""
-        pair = before + char
-        if pair not in self._known:
-            self._known[pair] = self._of_pair(before, char)
-        return self._known[pair]
+        return self._known(before, char)
 
     def _of_pair(self, before: str, char: str) -> float:
         if char == _INDENT and before in "\n" + _INDENT:

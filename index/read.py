@@ -112,7 +112,7 @@ def _described(path: Path) -> dict[str, Any]:
                 f"{path}：不认得的项 {key!r}。 / "
                 f"unknown key {key!r}; known: {', '.join(_FIELDS)}, corrections"
             )
-        elif not isinstance(value, _FIELDS[key]):
+        elif type(value) is not _FIELDS[key]:  # a datetime is a date, too
             raise SourceError(
                 f"{path}：{key} 应为{_NAMES[_FIELDS[key]]}。 / "
                 f"{key} is {value!r}, expected a {_FIELDS[key].__name__}"
@@ -122,10 +122,15 @@ def _described(path: Path) -> dict[str, Any]:
 
 
 def _check_corrections(path: Path, corrections: Any) -> None:
+    if not isinstance(corrections, list):
+        raise SourceError(
+            f"{path}：更正应写成 [[corrections]]。 / corrections is no list; write [[corrections]]"
+        )
     wanted = {"raw", "text", "reason"}
     for number, correction in enumerate(corrections, 1):
-        if not isinstance(correction, dict) or set(correction) != wanted:
+        told = isinstance(correction, dict) and set(correction) == wanted
+        if not told or not all(isinstance(value, str) for value in correction.values()):
             raise SourceError(
-                f"{path}：第 {number} 条更正要有且只有 raw、text、reason。 / "
-                f"correction {number} needs exactly raw, text and reason"
+                f"{path}：第 {number} 条更正要有且只有 raw、text、reason，都写在引号里。 / "
+                f"correction {number} needs exactly raw, text and reason, in quotes"
             )

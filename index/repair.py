@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from index import garbling, script
 from index.draft import Draft, Edit
@@ -32,7 +33,8 @@ class Repaired:
 def repair(raw: str, corrections: Sequence[Correction] = ()) -> Repaired:
     """Return the canonical text of `raw`.
 
-    Raises CorrectionError when a correction's raw text does not stand in `raw` exactly once.
+    Raises CorrectionError when a correction's raw text does not stand in `raw` exactly once, or
+    when two of them overlap.
     """
     draft = Draft.of(raw)
     draft = draft.apply(script.tidy(draft.text))
@@ -59,4 +61,12 @@ def _stated(text: str, corrections: Sequence[Correction]) -> list[Edit]:
         start = text.index(correction.raw)
         span = Span(start, start + len(correction.raw))
         edits.append(Edit(span, correction.text, "correction", correction.reason))
-    return sorted(edits, key=lambda edit: edit.span)
+    edits.sort(key=lambda edit: edit.span)
+    for before, after in pairwise(edits):
+        if before.span.overlaps(after.span):
+            one, other = before.span.of(text), after.span.of(text)
+            raise CorrectionError(
+                f"两条更正的原文重叠：{one!r} 与 {other!r}；请合为一条。 / "
+                f"corrections overlap: {one!r} and {other!r}; write one for both"
+            )
+    return edits

@@ -21,6 +21,7 @@ from typing import Any, cast
 import faiss
 import numpy as np
 import tantivy
+from filelock import FileLock
 from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
@@ -183,11 +184,29 @@ def build(
     expected: Expected,
     progress: Callable[[str], None] = lambda line: None,
 ) -> Index:
-    """Write a new index to `folder` and return it; whatever stood there before goes last."""
+    """Write a new index to `folder` and return it; whatever stood there before goes last.
+
+    Who builds in the same folder meanwhile waits for it.
+    """
     passages: list[Passage] = []
     for transcript in transcripts:
         passages.extend(make_passages(transcript, expected.passages, len(passages)))
     folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder / ".lock"):
+        vectors, terms = _write_generation(
+            transcripts, passages, encoder, folder, expected, progress
+        )
+    return Index(encoder, transcripts, passages, vectors, terms)
+
+
+def _write_generation(
+    transcripts: Sequence[Transcript],
+    passages: list[Passage],
+    encoder: Encoder,
+    folder: Path,
+    expected: Expected,
+    progress: Callable[[str], None],
+) -> tuple[faiss.IndexFlatIP, tantivy.Index]:
     generation = Path(tempfile.mkdtemp(prefix="generation-", dir=folder))
     try:
         progress(f"向量：{len(passages)} 段…")
@@ -205,7 +224,7 @@ def build(
     for old in folder.glob("generation-*"):
         if old != generation:
             shutil.rmtree(old, ignore_errors=True)
-    return Index(encoder, transcripts, passages, vectors, terms)
+    return vectors, terms
 
 
 def load(folder: Path, encoder: Encoder, expected: Expected | None = None) -> Index:

@@ -20,9 +20,10 @@ from index.words import fold
 from qa.compose import CHINESE, ENGLISH, Wording, compose, join, refuse, whom_to_ask
 from qa.editions import asks_several, set_apart
 from qa.english import is_english
-from qa.evidence import LATE_PASSAGE, Candidate, is_dated, lacks_kind, read_passages, weigh
+from qa.evidence import LATE_PASSAGE, Candidate, read_passages, weigh
 from qa.highlight import mark
 from qa.judge import Genre, Ordering, decision_row, order, probability, rank, ranker, reranker
+from qa.kinds import is_dated, lacks_kind
 from qa.late import Sought, late
 from qa.people import Named, find_named, is_held, is_theirs
 from qa.question import LONGEST, Question, Refused, Understanding, split_parts
@@ -38,7 +39,7 @@ PASSAGES = 10
 _DEEP = 80
 RELATED = 3
 ENOUGH = 0.5
-KEPT = 1024
+KEPT, REMEMBERED = 1024, 8
 _THEIRS = 8
 _DATED = 4
 
@@ -95,11 +96,12 @@ class Engine:
     def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
         """Answer with quotes, or say that the transcripts do not.
 
-        `history` holds the person's earlier questions, oldest first.
+        `history` holds the person's earlier questions, oldest first; the last REMEMBERED count.
         """
         started = time.perf_counter()
         known = self._answers if len(question) <= LONGEST else self._answer
-        answer = known(question, tuple(h for h in history if isinstance(h, str)))
+        earlier = tuple(h for h in history if isinstance(h, str))[-REMEMBERED:]
+        answer = known(question, earlier)
         return replace(answer, elapsed_ms=_since(started))
 
     def _answer(self, question: str, history: tuple[str, ...]) -> Answer:
@@ -133,8 +135,7 @@ class Engine:
         read, ranked = weighed.question, weighed.ranked
         chosen = choose(ranked, read, self.transcripts)
         quotes = tuple(self._quote(c, self._mark(read, c)) for c in chosen)
-        shown = {(q.document_id, q.start) for q in quotes}
-        rest = [c for c in ranked if (c.document_id, c.span.start) not in shown]
+        rest = [c for c in ranked if not any(c.overlaps(shown) for shown in chosen)]
         related = tuple(self._quote(c) for c in rest[:RELATED])
         text = compose(quotes, _wording(read), read.checks)
         return Answer(read.text, "answered", text, quotes, related, weighed.sure)
@@ -187,10 +188,11 @@ class Engine:
     def _spoken_of(self, history: Sequence[str]) -> frozenset[str]:
         """Return whom the last question named, or who its answer is about or was given by."""
         earlier = self._understanding.read(history[-1], history[:-1])
-        if isinstance(earlier, Question):
-            before = find_named(earlier, self.transcripts.values())
-            if before.speakers and not before.asked:
-                return before.speakers
+        if isinstance(earlier, Refused):
+            return self._spoken_of(history[:-1]) if len(history) > 1 else frozenset()
+        before = find_named(earlier, self.transcripts.values())
+        if before.speakers and not before.asked:
+            return before.speakers
         quotes = self.ask(history[-1], history[:-1]).quotes
         people = {p.name for t in self.transcripts.values() for p in t.people}
         shown = {name for q in quotes if q.speaker is None for name in people if name in q.text}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +22,7 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _EMPTY = frozenset(Path(__file__).with_name("stopwords.en.txt").read_text(encoding="utf-8").split())
 _ASKS = re.compile(r"\bhow (?:many|much|long|large|big|far|old|high|fast|often)\b")
 _ALTERNATIVES = 8
+_STEMS = 50_000
 _NEAREST = 4
 _NEAR = 0.4
 _GENRE = {
@@ -145,6 +146,6 @@ def _stems(text: str) -> tuple[str, ...]:
     return tuple(_stem(t) for t in _WORD.findall(text.lower()) if t not in _EMPTY)
 
 
-@cache
+@lru_cache(maxsize=_STEMS)
 def _stem(word: str) -> str:
     return str(snowballstemmer.stemmer("english").stemWord(_IRREGULAR.get(word, word)))

@@ -11,63 +11,15 @@ from numpy.typing import NDArray
 
 from index.records import Span
 from index.store import Index
-from index.words import fold, pair
-from qa.numerals import as_digits
+from index.words import pair
+from qa.kinds import FITS, measures, unit
 from qa.question import Question, Wanted
 from qa.reader import Asked, Points, reader
 from qa.retrieve import Found
 from qa.sites import Site, Sites, Words, number_words
 
-_NUMBER = r"(?:\d[\d,.]*|[零一二三四五六七八九十百千两]{2,})"
 _KINDS: tuple[Wanted, ...] = ("number", "date", "person", "place", "reason", "definition")
-_FITS: dict[Wanted, re.Pattern[str]] = {
-    "number": re.compile(rf"{_NUMBER}\s*(?:余|多)?[万亿]?[\u3400-\u9fff%a-z]"),
-    "date": re.compile(r"\d+年|\d+月|\d+日|今年|去年|明年|上午|下午|年底|\d+时|\d+世纪"),
-    "person": re.compile(r"书记|局长|市长|主任|主席|记者|主持|先生|女士|教授|院长|处长|会长|·"),
-    "place": re.compile(r"在[\u3400-\u9fff]{2}|位于|[市省县区镇村路]|酒店|中心|国"),
-    "reason": re.compile(r"因为|由于|因此|所以|为了|原因|从而|以便|以此|导致|使得|受.{1,12}影响"),
-    "definition": re.compile(r"是(?:一[种个项]|指|由|为|我国|全国)|作为|即|就是|指的是|简单说"),
-}
-
-# What fits is a matter of degree, for the weighings; without what is given here nothing answers.
-_SOME = "[两二三四五六七八九十百千万亿半几]"
-_GIVES: dict[Wanted, re.Pattern[str]] = {
-    "number": re.compile(
-        rf"\d|{_SOME}+[\u3400-\u9fff%]"
-        r"|一(?!是|些|定|直|起|样|体|带|流|系列|方面|批|步|路|致|般|如|旦)|没有|全部|[无零免未不]"
-    ),
-    "date": re.compile(
-        rf"(?:[\d一零]|{_SOME})\s*(?:年|个?月|日|号|点|时|天|周|个?星期|个?礼拜|小时|分|秒|届|季)"
-        r"|[今明昨后去前当同次本上下这]\S?[年天日周月晚]|上午|下午|晚上|夜里|凌晨|傍晚|中午|早上"
-        r"|[月年季]底|年初|季度|周[一二三四五六日末]|星期|礼拜|最后|日期|时间另|另行|尚未|还没|没有定"
-        r"|[待未]定|随时|期间|之前|之后|以后|以前|春|夏|秋|冬"
-    ),
-}
-_THEME, _TITLE = re.compile(r"主题|theme"), re.compile(r"[“《「\"]|主题(?:是|为|叫)")
-_CALENDAR = re.compile(r"\d月|\d{4}年")
-
-_MEASURES = tuple(
-    (re.compile(asked), re.compile(rf"{_NUMBER}\s*(?:余|多)?[万亿]?(?:{given})"))
-    for asked, given in (
-        (r"钱|投资|金额|价|费|收入|产值|税|资金|贷款|补贴|补助|奖|成本|利润|营收|薪|块|元"
-         r"|cost|price|invest|fund|pay|revenue", r"元|块|美元|欧元"),
-        (r"多少人|几个?人|人数|人口|多少[名位]|几[名位]|people|population|staff", r"余?[人名位户]"),
-        (r"多久|多长时间|多少[天年]|几[天年]|时长|how long",
-         r"年|个多?月|天|日|小时|分|秒|周|公里|米"),
-        (r"几成|占比|比例|比重|百分|率|增速|[涨降长]了?多少|几折|percent|share|rate",
-         r"%|成|折|倍|个百分"),
-        (r"面积|多大|area", r"平方|亩|公顷|平米"),
-        (r"多远|里程|全长|how far|length", r"公里|千米|米|里"),
-        (r"岁|年纪|年龄|多大|how old", r"岁"),
-        (r"几点|时刻|what time", r"时|点|:\d"),
-        (r"哪一?天|几号|几日|日期|what (?:date|day)", r"[日号]"),
-        (r"哪一?年|哪年|what year", r"年"),
-    )
-)  # fmt: skip
-RANKS = re.compile(r"第几|老几|排名|排第|排到|名次|位次|rank")
-_RANK = re.compile(r"第[一二三四五六七八九十\d]|首位|首个|前列|前[三五十\d]|居[^，。]{0,6}首|最")
 _COUNTS = _HALF = 0.5
-_NO_UNITS = "是有个的大长高呢啊"
 _POST = re.compile(
     r"(?:[省市县区]委|党委|党组|副)?(?:书记|市长|省长|县长|区长|镇长|秘书长|局长|院长|董事长|总经理|部长|处长|会长"
     r"|主任|主席|校长|馆长|总裁|司长)"
@@ -104,7 +56,8 @@ class Candidate:
 
     `passage` is the number of the best passage that holds it; `features` follow FEATURES;
     `sentence` is the whole sentence that `span` lies in; `score` is the learned ranker's, `bonus`
-    what the question says of speakers and lists, `points` where the reader says the answer begins.
+    what the question says of speakers and lists, `ruled` whether one of that decides by itself,
+    `points` where the reader says the answer begins.
     """
 
     passage: int
@@ -115,7 +68,12 @@ class Candidate:
     features: NDArray[np.float64]
     score: float = 0.0
     bonus: float = 0.0
+    ruled: bool = False
     points: Points = ()
+
+    def overlaps(self, other: Candidate) -> bool:
+        """Tell whether both share words of one transcript."""
+        return self.document_id == other.document_id and self.span.overlaps(other.span)
 
     @property
     def standing(self) -> float:
@@ -174,12 +132,13 @@ def read_passages(
             known = sites.known(passage)
             judged = reader().judge(asked, known)
             place = reader().locate(asked, known, judged) if judged.answers > _HOPELESS else None
+            answers = place.answers if place else judged.answers
             for n, site in enumerate(sites.of(passage)):
                 key = site.document_id, site.span
                 begins, points = (place.begins[n], place.points[n]) if place else (0.0, ())
-                said = _readings(judged.answers, begins), points
+                said = _readings(answers, begins), points
                 found[key] = max(found.get(key, ((), ())), said)
-            if judged.answers > STOP:
+            if answers > STOP:
                 break
     return [
         _put(c, *found[c.document_id, c.span]) if (c.document_id, c.span) in found else c
@@ -328,14 +287,14 @@ class _Scales:
     def _answering(self) -> dict[str, NDArray[np.float64]]:
         """Return whether what is asked for can be read off each site."""
         question, asked = self._question, self._question.numbers
-        fits, counted = _FITS.get(question.wanted), unit(question)
+        fits, counted = FITS.get(question.wanted), unit(question)
         posts = [match[0] for match in _POST.finditer(question.folded)]
         length, many = max(4, len(question.folded)), len(asked) or 1
         rows = [
             (
                 0.0 if fits is None else 1.0 if fits.search(site.own.text) else -1.0,
                 _fits(counted, site.own.digits),
-                _measured(question.folded, site.own.digits),
+                _measured(question.asking, site.own.digits),
                 _longest_run(question.folded, site.own.text) / length,
                 np.log1p(len(site.own.text)) / 5,
                 len(asked & site.own.numbers) / many if asked else 1.0,
@@ -347,22 +306,6 @@ class _Scales:
             for site in self._sites
         ]
         return dict(zip((*_ANSWERING, *_KINDS), np.array(rows).T, strict=True))
-
-
-def lacks_kind(question: Question, text: str) -> bool:
-    """Tell whether a text holds nothing of the kind asked for: no number, time or title."""
-    if question.many or question.checks:
-        return False
-    needed = [_GIVES[question.wanted]] if question.wanted in _GIVES else []
-    if _THEME.search(question.folded):
-        needed.append(_TITLE)
-    folded = fold(text) if needed else ""
-    return any(not pattern.search(folded) for pattern in needed)
-
-
-def is_dated(question: Question, text: str) -> bool:
-    """Tell whether a text names a date where one is asked for."""
-    return question.wanted == "date" and bool(_CALENDAR.search(fold(text)))
 
 
 def _gives_post(posts: Sequence[str], site: Site) -> float:
@@ -383,36 +326,10 @@ def _fits(pattern: str, text: str) -> float:
     return 0.0 if not pattern else 1.0 if re.search(pattern, text) else -1.0
 
 
-def measures(question: str) -> list[re.Pattern[str]]:
-    """Return patterns of the amounts that a folded question may ask for: 多少钱 wants 元."""
-    wanted = [given for asked, given in _MEASURES if asked.search(question)]
-    return [*wanted, _RANK] if RANKS.search(question) else wanted
-
-
 def _measured(question: str, text: str) -> float:
     """Return 1 where a text gives an amount of the kind asked for, -1 where it gives none."""
     wanted = measures(question)
     return 0.0 if not wanted else 1.0 if any(given.search(text) for given in wanted) else -1.0
-
-
-def unit(question: Question) -> str:
-    """Return a pattern of a number with what the question counts; "" where it counts nothing.
-
-    A statement that is put to be confirmed counts what its own number counts: 300家.
-    """
-    nouns = "|".join(re.escape(f) for t in question.terms if t.focus for f in t.forms[:4])
-    beside = rf"(?:{nouns})[\u3400-\u9fff]{{0,3}}{_NUMBER}|{_NUMBER}[^，。；]{{0,3}}(?:{nouns})"
-    if question.checks:
-        said = as_digits(question.folded)
-        asked = re.search(r"\d[\d,.]*(?:多|余)?[万亿]?([\u3400-\u9fff])", said)
-    else:
-        asked = re.search(r"(?:多少|第?几)\s*([\u3400-\u9fff])", question.folded)
-    if asked and asked[1] == "个" and not question.checks:
-        return rf"{_NUMBER}(?:余|多|几)?[万亿]?(?:个|[家项座处件]?(?:{nouns or '个'}))"
-    if not asked or asked[1] in _NO_UNITS:
-        return beside if nouns and question.wanted == "number" and question.english else ""
-    counted = rf"{_NUMBER}(?:余|多|几)?[万亿]?[名个位家项座件条种部]?{re.escape(asked[1])}"
-    return f"{counted}|{beside}" if nouns and not question.checks else counted
 
 
 def _longest_run(question: str, text: str) -> int:

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.words import dictionary, fold
-from qa.evidence import RANKS, measures, unit
 from qa.judge import marker, softmax
+from qa.kinds import RANKS, measures, unit
 from qa.numerals import as_digits
 from qa.question import Question, covered
 from qa.reader import Points
@@ -66,13 +66,13 @@ def mark(question: Question, text: str, points: Points = ()) -> tuple[tuple[int,
 def places(question: Question, text: str) -> list[tuple[int, int]]:
     """Return the offsets in `text` of all that is of the kind asked for; clauses at the least."""
     found: list[tuple[int, int]] = []
-    if RANKS.search(question.folded):
+    if RANKS.search(question.asking):
         found = [m.span() for m in _RANK.finditer(text)]
     elif question.wanted == "number":
         found = _amounts(text)
     elif question.wanted == "date":
         found = [m.span() for m in _DATE.finditer(text)]
-    elif _NAMES.search(question.folded):
+    elif _NAMES.search(question.asking):
         found = [m.span() for m in _TITLED.finditer(text)]
     return found or [m.span() for m in _CLAUSE.finditer(text)]
 
@@ -81,7 +81,7 @@ def mark_rows(
     question: Question, text: str, found: list[tuple[int, int]], points: Points
 ) -> NDArray[np.float64]:
     """Return what speaks for each place: a row of MARKS."""
-    measured = [pattern.pattern for pattern in measures(question.folded)]
+    measured = [pattern.pattern for pattern in measures(question.asking)]
     counted = unit(question)
     last = max(1, len(found) - 1)
     rows = []

@@ -33,8 +33,6 @@ DECISION = (
 _MARGIN_DEPTH = 10
 CLOSE = 10
 ORDER = (*FEATURES, "score", "bonus", "behind", "place", *(f"{name}_behind" for name in FEATURES))
-_RULED = 15.0
-"""A rule of `qa.select` that decides weighs 20; those that lean weigh 8 at most."""
 _MOST_TERMS = 12
 _MOST_BONUS = 8.0
 
@@ -112,7 +110,7 @@ def order(ranked: Sequence[Candidate], by: Forest | None = None) -> list[Candida
     Those that a rule puts first or last stay there. `by` stands for the bundled `orderer`.
     """
     close = close_ones(ranked)
-    if not close or ranked[0].bonus >= _RULED:
+    if not close or (ranked[0].ruled and ranked[0].bonus > 0):
         return list(ranked)
     odds = (by or orderer())(order_rows(close))
     placed = [replace(c, score=float(z) - c.bonus) for c, z in zip(close, odds, strict=True)]
@@ -124,7 +122,7 @@ def order(ranked: Sequence[Candidate], by: Forest | None = None) -> list[Candida
 
 def close_ones(ranked: Sequence[Candidate]) -> list[Candidate]:
     """Return the candidates whose order is open."""
-    return [c for c in ranked if abs(c.bonus) < _RULED][:CLOSE]
+    return [c for c in ranked if not c.ruled][:CLOSE]
 
 
 def order_rows(close: Sequence[Candidate]) -> NDArray[np.float64]:

@@ -9,9 +9,11 @@ import cn2an
 _UNITS = "十百千万亿"
 _ONES = "一二两三四五六七八九"
 _NUMERAL = re.compile(
-    rf"[零〇{_ONES}][零〇{_ONES}{_UNITS}]+|十[{_ONES}]?"
+    rf"(?<![几数])[零〇{_ONES}][零〇{_ONES}{_UNITS}]+(?!几)|(?<![几数])十(?!足|几|分(?!钟|之))[{_ONES}]?"
     rf"|(?<=第)[{_ONES}]|[{_ONES}](?=[号期届年次成级季层等])"
 )
+_ROUGH = re.compile(rf"[{_ONES}]{{2,3}}")
+"""四五个, 一二三产业: digits side by side are a number from four on, as in a year."""
 _DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
 
@@ -27,9 +29,14 @@ def numbers(folded: str) -> frozenset[str]:
 
 def _convert(match: re.Match[str]) -> str:
     numeral = match[0]
+    if _ROUGH.fullmatch(numeral):
+        return numeral
     unit = re.search(r"[万亿]+$", numeral)
     bare = numeral[: unit.start()] if unit else numeral
     try:
+        if unit and re.search(r"[万亿]", bare):
+            value = cn2an.cn2an(numeral, "smart")
+            return f"{value / 1e8:g}亿" if value >= 1e8 else f"{value / 1e4:g}万"
         return f"{cn2an.cn2an(bare, 'smart')}{unit[0] if unit else ''}"
     except (ValueError, KeyError):  # KeyError: a spoken range such as 七八千
         return numeral

@@ -19,7 +19,7 @@ from qa.numerals import as_digits, numbers
 from qa.spelling import Spelling
 from qa.synonyms import Synonyms
 
-LONGEST = 500
+LONGEST, MOST_PARTS = 500, 4
 Wanted = Literal["number", "date", "person", "place", "reason", "definition", "text"]
 _EARLIER = 0.5
 _IN_DOUBT = 0.2
@@ -29,6 +29,7 @@ _LEANS = re.compile(
     r"|\b(?:it|its|he|his|him|she|hers?|they|their|them|those)\b"
 )
 _ELLIPTIC = re.compile(r"呢[?]*$")
+_ASPECT = re.compile(r"主题|口号|名称|名字|排名|名次|位次|\b(?:theme|slogan|name|rank)")
 _PERSON = re.compile(r"(?:^|[^其])[他她](?!们)|\b(?:he|his|him|she|hers?)\b")
 _STOP = frozenset(Path(__file__).with_name("stopwords.zh.txt").read_text(encoding="utf-8").split())
 _WANTED: tuple[tuple[Wanted, str], ...] = (
@@ -50,7 +51,7 @@ _WANTED: tuple[tuple[Wanted, str], ...] = (
         r"|\bwhen\b|what time|\bdate\b",
     ),
     ("person", r"谁|哪位|什么人|主持人|叫什么名字|\bwho\b"),
-    ("place", r"哪里|哪儿|何地|什么地方|在哪|哪个城市|\bwhere\b"),
+    ("place", r"哪里|哪儿|何地|什么地方|在哪|哪个城市|地点|地址|会址|\bwhere\b"),
 )
 _MANY = re.compile(
     r"哪些|哪几|哪两|哪三|有哪|分别|各有|各是|各多少|几步|几方面|分几"
@@ -69,7 +70,7 @@ _ASKING = re.compile(
 EDITIONS = re.compile(r"两届|两年|历届|各届|去年和今年|今年和去年|往年|每届|不同")
 TELLS = "介绍|回答|谈|讲|说|提到|回应|解释|透露|答复"
 TELLING = re.compile(
-    rf"(?:谁|哪位[\u3400-\u9fff]{{0,3}}?)(?:来|在[^，。?]{{1,8}}?)?(?:{TELLS})(?!话)"
+    rf"(?:谁|哪位[\u3400-\u9fff]{{0,3}}?)(?:来|在[^,。?]{{1,8}}?)?(?:{TELLS})(?!话)"
     rf"|(?:{TELLS}).{{0,20}}(?:的(?:人)?是(?:谁|哪位))"
     r"|\b(?:who|which (?:official|speaker|person))"
     r" (?:said|talked|spoke|answered|mentioned|explained)"
@@ -99,7 +100,8 @@ class Question:
     """A question ready for retrieval.
 
     `search` is what the index is asked, `whole` what the reader is, `terms` what an answer should
-    hold, `wanted` the kind of answer; `many` says that a list is asked for, `checks` that a
+    hold, `wanted` the kind of answer and `asking` the folded words that say so, its own or those
+    of the question it leans on; `many` says that a list is asked for, `checks` that a
     statement is put to be confirmed; `earlier` are the folded questions it leans on, latest first.
     """
 
@@ -109,6 +111,7 @@ class Question:
     whole: str
     terms: tuple[Term, ...]
     wanted: Wanted
+    asking: str
     many: bool
     checks: bool
     english: bool
@@ -175,7 +178,16 @@ class Understanding:
             terms = tuple(replace(t, weight=_IN_DOUBT) if _is_number(t) else t for t in terms)
         many = bool(_MANY.search(folded))
         return Question(
-            visible, corrected, search, corrected, terms, _wanted(folded), many, checks, english
+            text=visible,
+            folded=corrected,
+            search=search,
+            whole=corrected,
+            terms=terms,
+            wanted=_wanted(folded),
+            asking=corrected,
+            many=many,
+            checks=checks,
+            english=english,
         )
 
     def _in_english(self, folded: str) -> tuple[str, tuple[Term, ...]]:
@@ -219,7 +231,7 @@ def covered(question: Question, folded: str, longest: float = inf) -> float:
 def split_parts(text: str) -> tuple[str, ...]:
     """Return the questions that one sentence puts side by side; the whole where it puts one.
 
-    A clause that asks nothing belongs to the question after it.
+    A clause that asks nothing belongs to the question after it; more than MOST_PARTS are one.
     """
     parts, waiting = [], ""
     for clause in _PARTS.findall(text):
@@ -227,7 +239,8 @@ def split_parts(text: str) -> tuple[str, ...]:
         if _puts(fold(waiting.strip(_STOPS))):
             parts.append(waiting.strip(_STOPS))
             waiting = ""
-    return tuple(parts) if len(parts) > 1 and not waiting.strip(_STOPS) else (text,)
+    several = 1 < len(parts) <= MOST_PARTS and not waiting.strip(_STOPS)
+    return tuple(parts) if several else (text,)
 
 
 def _puts(folded: str) -> bool:
@@ -283,6 +296,7 @@ def _focus(folded: str, words: Iterable[str]) -> str | None:
 
 def _join(own: Question, earlier: Question) -> Question:
     """Give `own` the terms of `earlier`, weighing less, and its kind where it names none."""
+    alike = own.wanted == "text" and not _ASPECT.search(own.folded)
     known = {form for term in own.terms for form in term.forms}
     lent = tuple(
         replace(term, weight=term.weight * _EARLIER)
@@ -294,7 +308,8 @@ def _join(own: Question, earlier: Question) -> Question:
         search=f"{own.search} {earlier.search}",
         whole=f"{earlier.whole} {own.whole}",
         terms=own.terms + lent,
-        wanted=earlier.wanted if own.wanted == "text" else own.wanted,
+        wanted=earlier.wanted if alike else own.wanted,
+        asking=earlier.asking if alike else own.asking,
         leans=True,
         earlier=(earlier.folded, *earlier.earlier),
     )

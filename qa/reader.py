@@ -40,16 +40,18 @@ class Text:
 class Place:
     """Where an answer begins: the chance of each piece, and its `points`.
 
-    Those are offsets in the piece, in folded characters, each with its chance.
+    Those are offsets in the piece, in folded characters, each with its chance. `answers` are the
+    log-odds that it is an answer, now that the place is known.
     """
 
+    answers: float
     begins: tuple[float, ...]
     points: tuple[Points, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Judged:
-    """The log-odds that a text answers a question, and the question as read with it."""
+    """The log-odds at first sight that a text answers, and the question as read with it."""
 
     answers: float
     read: NDArray[np.float32]
@@ -117,9 +119,11 @@ class Reader:
         return Judged(float(answers[0]), read)
 
     def locate(self, asked: Asked, known: Known, judged: Judged) -> Place:
-        """Tell where in a text the answer would begin."""
-        given = _together(asked, known) | {"read": judged.read}
-        return _place(self._locate.run(["begins"], given)[0][0], known)
+        """Tell where in a text the answer would begin, and whether it answers after all."""
+        answers = np.array([judged.answers], np.float32)
+        given = _together(asked, known) | {"read": judged.read, "answers": answers}
+        again, begins = self._locate.run(["again", "begins"], given)
+        return _place(float(again[0]), begins[0], known)
 
 
 def _together(asked: Asked, known: Known) -> dict[str, NDArray[np.float32]]:
@@ -155,17 +159,17 @@ def _session(path: Path) -> onnxruntime.InferenceSession:
     return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
 
 
-def _place(scores: NDArray[np.float32], known: Known) -> Place:
+def _place(answers: float, scores: NDArray[np.float32], known: Known) -> Place:
     inside = scores[known.opening : known.opening + len(known.homes)]
     if not len(inside):
-        return Place((0.0,) * known.pieces, ((),) * known.pieces)
+        return Place(answers, (0.0,) * known.pieces, ((),) * known.pieces)
     weights = np.exp(inside - inside.max())
     chances = weights / weights.sum()
     points: list[list[tuple[int, float]]] = [[] for _ in range(known.pieces)]
     for n in np.flatnonzero(chances > _LEAST):
         points[known.homes[n]].append((int(known.places[n]), float(chances[n])))
     begins = np.bincount(known.homes, chances, known.pieces)
-    return Place(tuple(float(share) for share in begins), tuple(map(tuple, points)))
+    return Place(answers, tuple(float(share) for share in begins), tuple(map(tuple, points)))
 
 
 @cache

@@ -10,28 +10,37 @@ from index.passages import split_sentences
 from index.records import Span, Transcript
 from index.words import fold, pair
 from qa.editions import asks_several, find_editions
-from qa.evidence import ANSWERS, DOCUMENTS, Candidate, lacks_kind
+from qa.evidence import ANSWERS, DOCUMENTS, Candidate
+from qa.kinds import lacks_kind
 from qa.lists import Listing, find_listings
 from qa.numerals import numbers
 from qa.people import Named, is_held, is_theirs
 from qa.question import EDITIONS, Question, covered
 from qa.sites import LONGEST, split_clauses
 
-_THEIRS, _OTHERS, _QUESTION, _ENUMERATES, _RHETORICAL = 4.0, -4.0, -20.0, 5.0, -6.0
+_RULE = 20.0
+"""What decides by itself; all else that leans one way weighs less, alone or together."""
+_THEIRS, _OTHERS, _ANNOUNCED = 4.0, -4.0, -4.0
+_ENUMERATES, _RHETORICAL = 5.0, -6.0
 _ENOUGH_ITEMS = 4
-_TITLED, _NOBODY, _LACKING = 8.0, -20.0, -20.0
+_TITLED = 8.0
 _CLOSE = 2.0
 _AS_GOOD = 1.0
 _SAME_FACT, _ANY_EDITION, _ALIKE = 0.5, -3.0, 10.0
 _DEEP = 12
+_LED, _ASKED = 0.35, 0.7
 _HEADING = 20
 _LONG = 4
 _POST = (
     r"(?:长|书记|主任|巡视员|发言人|教授|院长|专家|记者|主席|总经理|主持人)(?:、[\u3400-\u9fff]+)?"
 )
 _PRESENT = re.compile(r"发布人|发言人|嘉宾|出席|与会|参会人|speakers?|officials?")
+_ANNOUNCES = re.compile(
+    r"(?:向|给|为|跟)(?:大家|各位|社会)[^，。；]{0,12}(?:介绍|通报|汇报|报告|发布)"
+    r"|(?:下面|现在|接下来|首先)[^，。；]{0,12}(?:介绍|通报|汇报|发布)[^，。；]{0,30}(?:情况|如下)"
+)
 _COMPARES = re.compile(
-    r"(?:哪一?个|哪项|哪家|谁)[^，。?]{0,6}(?:更|高|低|多|少|大|小|快|慢|早|晚|强|领先)"
+    r"(?:哪一?个|哪项|哪家|谁)[^,。?]{0,6}(?:更|高|低|多|少|大|小|快|慢|早|晚|强|领先)"
     r"|相差|差多少|分别|各[有是多]?|还是|不同|比较|对比|区别|变化|versus|compare|difference"
 )
 
@@ -49,15 +58,13 @@ def lean(
         transcript = transcripts[candidate.document_id]
         turn = transcript.turns[candidate.turn]
         words = candidate.span.of(transcript.text)
-        bonus = 0.0
+        bonus, rule = 0.0, 0.0
         if meant and transcript.id not in meant and question.numbers.isdisjoint(numbers(words)):
             bonus += _OTHERS
         if named.asked:
-            bonus += 20.0 if turn.kind == "question" and is_theirs(named, turn) else -20.0
-        elif turn.kind == "question":
-            bonus += _QUESTION
-        if named.telling and turn.kind == "head":
-            bonus += _NOBODY
+            rule = _RULE if turn.kind == "question" and is_theirs(named, turn) else -_RULE
+        elif turn.kind == "question" or (named.telling and turn.kind == "head"):
+            rule = -_RULE
         if named.speakers and not named.asked:
             text = fold(words)
             told = any(_gives_post(n, text) for n in named.speakers)
@@ -67,15 +74,17 @@ def lean(
                 bonus += _THEIRS if is_theirs(named, turn) else _OTHERS
         elif named.posts and named.identity:
             bonus += _TITLED if is_held(named, words, None) else _OTHERS
-        if lacks_kind(question, words):
-            bonus += _LACKING
+        if not named.asked and lacks_kind(question, words):
+            rule = -_RULE
+        if question.wanted != "person" and _ANNOUNCES.search(words):
+            bonus += _ANNOUNCED
         if question.many:
             bonus += _ENUMERATES * min(words.count("、"), _ENOUGH_ITEMS) / _ENOUGH_ITEMS
         if turn.kind == "head" and _PRESENT.search(question.folded) and question.many:
             bonus += _TITLED if any(_gives_post(n, fold(words)) for n in _names(transcript)) else 0
         if words.endswith(("？", "?")):
             bonus += -_RHETORICAL if turn.kind == "question" else _RHETORICAL
-        scored.append(replace(candidate, bonus=bonus))
+        scored.append(replace(candidate, bonus=bonus + rule, ruled=rule != 0.0))
     return sorted(scored, key=lambda c: -c.standing)
 
 
@@ -132,13 +141,15 @@ def _whole_list(
     if not offered:
         return []
     fit, candidate, listing = max(offered, key=lambda o: o[0])
-    inside = listing.span.contains(best.span) or listing.lead.overlaps(best.span)
     text = transcripts[candidate.document_id].text
+    inside = candidate.document_id == best.document_id and listing.span.contains(best.span)
+    leads = inside and listing.lead.contains(best.span) and listing.lead != listing.items[0]
     single = best.span.of(transcripts[best.document_id].text).count("、") > 1
-    if fit < (0.35 if inside and not single else 0.7):
+    if fit < (_LED if inside and (leads or not single) else _ASKED):
         return []
     spans = [_head(text, item) for item in listing.items]
-    return [replace(candidate, span=span, sentence=span) for span in spans]
+    items = [replace(candidate, span=span, sentence=span) for span in spans]
+    return [best, *items] if leads and single else items
 
 
 def _participants(
@@ -188,11 +199,7 @@ def _with_neighbour(
 
 def _as_good(chosen: Candidate, ranked: Sequence[Candidate]) -> list[Candidate]:
     """Return the next candidate where it stands about as high: a reader tells them apart."""
-    beyond = [
-        c
-        for c in ranked[:3]
-        if c.document_id != chosen.document_id or not c.span.overlaps(chosen.span)
-    ]
+    beyond = [c for c in ranked[:3] if not c.overlaps(chosen)]
     return [c for c in beyond[:1] if ranked[0].standing - c.standing < _AS_GOOD]
 
 
@@ -249,6 +256,8 @@ def _other_side(
     missing = [t for t in question.terms if not any(f in shown for f in t.forms)]
     best, most = None, 0
     for candidate in ranked[1:_DEEP]:
+        if candidate.bonus < min(0.0, chosen[0].bonus):
+            continue
         text = fold(candidate.span.of(transcripts[candidate.document_id].text))
         gained = sum(any(f in text for f in t.forms) for t in missing)
         if gained > most:

@@ -463,6 +463,7 @@ def test_what_goes_wrong_below_admin_is_a_page_for_people(open_office: Office) -
         ("title = ", "不是有效的 TOML"),
         ('title = "a"\nsecret = 1', "不认得的项 &#39;secret&#39;"),
         ('title = "a"\ndate = "2025"', "date 应为日期，写成 2024-08-13"),
+        ('title = "a"\ndate = 2025-01-01T09:30:00', "date 应为日期，写成 2024-08-13"),
         ('title = "a"\nurl = "javascript:alert(1)"', "url 应以 https:// 开头"),
         ('title = "a"\ncorrections = 3', "更正应写成 [[corrections]]"),
         ('title = "a"\n[[corrections]]\nraw = 1\ntext = "b"\nreason = "c"', "写在引号里"),

@@ -7,6 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from index.encoder import open_encoder
+from index.store import load
+
 
 def run(*arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
@@ -42,6 +45,14 @@ def test_a_damaged_index_is_refused(tmp_path: Path) -> None:
     done = run("qa", "--index", str(tmp_path), "锂电企业多少家")
     assert done.returncode == 1
     assert "checksum" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_builds_at_the_same_time_leave_one_index_that_is_whole(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "index", "--out", str(tmp_path)]
+    builders = [subprocess.Popen(command, stdout=subprocess.DEVNULL) for _ in range(2)]
+    assert [builder.wait(timeout=120) for builder in builders] == [0, 0]
+    assert len(list(tmp_path.glob("generation-*"))) == 1
+    load(tmp_path, open_encoder(None))
 
 
 def test_show_text_prints_the_canonical_text_and_nothing_else() -> None:

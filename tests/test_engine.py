@@ -36,6 +36,7 @@ def test_every_quote_stands_in_the_transcript_word_for_word(engine: Engine, ques
     answer = engine.ask(question)
     for quote in (*answer.quotes, *answer.related):
         assert_exact(engine, quote)
+    assert not any(r.overlaps(q) for r in answer.related for q in answer.quotes)
 
 
 def test_every_passage_is_a_span_of_one_turn(engine: Engine) -> None:

@@ -9,9 +9,10 @@ from index.encoder import open_encoder
 from index.records import Span
 from index.words import fold
 from qa.engine import Engine
-from qa.evidence import FEATURES, Candidate, is_dated, lacks_kind
+from qa.evidence import FEATURES, Candidate
 from qa.forest import Forest
 from qa.judge import CLOSE, ORDER, decider, explain, order, order_rows, orderer
+from qa.kinds import is_dated, lacks_kind
 from qa.question import Question, Understanding
 
 
@@ -38,6 +39,8 @@ def _read(understanding: Understanding, asked: str) -> Question:
         ("卡在几处？", "主要卡在三处。", False),
         ("大会主题是什么？", "邀请了专家作主题演讲。", True),
         ("大会主题是什么？", "以“共创绿色未来”为主题。", False),
+        ("全省排第几？", "居全省首位。", False),
+        ("全省排第几？", "有企业200家。", True),
         ("有三百家吗？", "企业在增加。", False),
         ("为什么建？", "由于缺水。", False),
     ],
@@ -89,7 +92,9 @@ def test_a_tree_is_walked_to_its_leaf() -> None:
 
 def _candidate(standing: float, bonus: float = 0.0) -> Candidate:
     features = np.full(len(FEATURES), standing)
-    return Candidate(0, "a", 0, Span(0, 1), Span(0, 1), features, standing - bonus, bonus)
+    return Candidate(
+        0, "a", 0, Span(0, 1), Span(0, 1), features, standing - bonus, bonus, abs(bonus) > 9
+    )
 
 
 def test_the_last_order_keeps_everything_and_what_a_rule_put_last() -> None:

@@ -149,3 +149,32 @@ def test_words_that_orders_are_made_of_may_be_asked_about(engine: Engine, text: 
 def test_a_numeral_that_no_number_stands_for_is_left_as_it_is() -> None:
     for spoken in ("四七十十零", "七八千十"):
         assert as_digits(f"来了{spoken}人") == f"来了{spoken}人"
+
+
+@pytest.mark.parametrize(
+    ("spoken", "digits"),
+    [
+        ("二百七十家", "270家"), ("三亿五千万元", "3.5亿元"), ("一亿两千万", "1.2亿"),
+        ("二零二四年", "2024年"), ("十分钟", "10分钟"), ("二十余个", "20余个"),
+        ("四五个", "四五个"), ("一二三产业", "一二三产业"), ("十分重要", "十分重要"),
+        ("数十家", "数十家"), ("二十几家", "二十几家"),
+    ],
+)  # fmt: skip
+def test_numerals_are_digits_unless_they_are_rough_or_no_number(spoken: str, digits: str) -> None:
+    assert as_digits(spoken) == digits
+
+
+def test_a_sentence_of_many_questions_is_put_as_one() -> None:
+    assert len(split_parts("签约项目有多少个？总投资多少？")) == 2
+    assert len(split_parts("他说啥？" * 100)) == 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "wanted"), [("那光伏呢？", "number"), ("那地点呢？", "place"), ("那主题呢？", "text")]
+)
+def test_what_leans_asks_for_the_same_kind_unless_it_names_another(
+    engine: Engine, asked: str, wanted: str
+) -> None:
+    question = engine._understanding.read(asked, ["海上风电装机容量有多少？"])
+    assert isinstance(question, Question) and question.leans and question.wanted == wanted
+    assert ("多少" in question.asking) == (wanted == "number")

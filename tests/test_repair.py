@@ -104,5 +104,10 @@ def test_a_correction_that_does_not_fit_is_an_error() -> None:
         repair("正文", [Correction("没有", "有", "测试")])
 
 
+def test_corrections_that_overlap_are_an_error() -> None:
+    with pytest.raises(CorrectionError, match="overlap"):
+        repair("甲乙丙", [Correction("甲乙", "一", "测试"), Correction("乙丙", "二", "测试")])
+
+
 def test_characters_spaced_out_one_by_one_are_closed_without_a_clash() -> None:
     assert repair("主持人：翟 军\n欢 迎 您 来").text.startswith("主持人：翟军\n")

@@ -128,13 +128,13 @@ def write_together(folder: Path, together: Together) -> None:
     width = together.meet.norm.normalized_shape[0]
     states = {"asked": torch.randn(1, 20, width), "window": torch.randn(1, 40, width)}
     _write(folder / "decide.onnx", Deciding(together), states, ["answers", "read"])
-    states["read"] = states["asked"]
-    _write(folder / "locate.onnx", Locating(together), states, ["begins"])
+    states |= {"read": states["asked"], "answers": torch.zeros(1)}
+    _write(folder / "locate.onnx", Locating(together), states, ["again", "begins"])
 
 
 def _write(path: Path, part: nn.Module, given: dict[str, torch.Tensor], found: list[str]) -> None:
     """Export one part; every second axis is free, as texts are of any length."""
-    axes = {name: {1: f"{name}_tokens"} for name in (*given, *found) if name != "answers"}
+    axes = {n: {1: f"{n}_tokens"} for n in (*given, *found) if n not in ("answers", "again")}
     part.eval()
     with tempfile.TemporaryDirectory() as work:
         exact = Path(work) / "exact.onnx"

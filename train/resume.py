@@ -6,6 +6,7 @@ bits: near enough to begin with, as learning goes on.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -63,6 +64,5 @@ def _weight(node: str) -> str:
     names = path.split("/")
     if names[0] in ("asks", "tells"):
         names.insert(0, "meet")
-    if names[0] == "answers":
-        names = names[1:]
-    return ".".join((*names, "weight"))
+    kept = [name for name, within in pairwise((*names, "")) if not within.startswith(f"{name}.")]
+    return ".".join((*kept, "weight"))

@@ -48,17 +48,6 @@ def _check_description(path: Path) -> None:
         raise SourceError(
             f"{path}：url 应以 https:// 开头。 / url is {url!r}, expected one that begins with https://"
         )
-    corrections = content.get("corrections", [])
-    if not isinstance(corrections, list):
-        raise SourceError(
-            f"{path}：更正应写成 [[corrections]]。 / corrections is no list; write [[corrections]]"
-        )
-    for number, entry in enumerate(corrections, 1):
-        if not isinstance(entry, dict) or not all(isinstance(v, str) for v in entry.values()):
-            raise SourceError(
-                f"{path}：第 {number} 条更正的 raw、text、reason 都要写在引号里。 / "
-                f"correction {number} needs raw, text and reason in quotes"
-            )
 
 
 def main() -> int:
