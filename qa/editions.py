@@ -37,12 +37,14 @@ def find_editions(question: Question, transcripts: Mapping[str, Transcript]) -> 
 def set_apart(question: Question, transcripts: Mapping[str, Transcript]) -> Question:
     """Return the question without the year that only says which documents it means.
 
-    A document of that year need not name it again.
+    A document of that year need not name it again, so that the reader is not asked for it either.
     """
     if not find_editions(question, transcripts):
         return question
     kept = tuple(t for t in question.terms if not _YEAR.fullmatch(t.forms[0]))
-    return replace(question, terms=kept) if kept else question
+    years = "|".join(_named(question)[0])
+    whole = re.sub(rf"(?:{years})年?的?", "", question.whole) if years else question.whole
+    return replace(question, terms=kept, whole=whole) if kept else question
 
 
 def asks_several(question: Question, transcripts: Mapping[str, Transcript]) -> bool:
