@@ -48,7 +48,7 @@ OPEN_PENALTY = 0.1
 STILL = 1e-6
 ORDERING = Growth(trees=150, rate=0.08, leaves=12, least=30, deepest=4)
 DECIDING = Growth(trees=400, rate=0.03, leaves=12, least=25, deepest=None)
-REFUSED, EASED = 0.8, 0.4
+REFUSED, EASED = 0.8, 0.2
 
 
 def main() -> None:
