@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from index.errors import IndexMissing, IndexStale
-from index.store import MANIFEST, read_manifest
+from index.store import MANIFEST, read_manifest, sweep
 
 PREVIOUS = "previous.json"
 
@@ -30,7 +30,7 @@ def adopt(built: Path, folder: Path) -> None:
         kept.add(_generation(folder / MANIFEST))
         _copy(folder / MANIFEST, folder / PREVIOUS)
     (built / MANIFEST).replace(folder / MANIFEST)
-    _sweep(folder, kept)
+    sweep(folder, kept)
 
 
 def restore(folder: Path, seeds: Mapping[str, str]) -> None:
@@ -45,7 +45,7 @@ def restore(folder: Path, seeds: Mapping[str, str]) -> None:
     if previous["built_with"]["seeds"] != dict(seeds):
         raise IndexStale(f"{folder}: the previous index was built from other seeds")
     (folder / PREVIOUS).replace(folder / MANIFEST)
-    _sweep(folder, {str(previous["generation"])})
+    sweep(folder, {str(previous["generation"])})
 
 
 def can_restore(folder: Path) -> bool:
@@ -65,9 +65,3 @@ def _copy(source: Path, target: Path) -> None:
     beside = target.with_name(f".{target.name}")
     shutil.copyfile(source, beside)
     beside.replace(target)
-
-
-def _sweep(folder: Path, kept: set[str]) -> None:
-    for old in folder.glob("generation-*"):
-        if old.name not in kept:
-            shutil.rmtree(old, ignore_errors=True)

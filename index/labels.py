@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from index.people import HAN, NAME, POST, SURNAME, Line, is_name, is_word
+from index.people import ADDRESS, HAN, NAME, POST, SURNAME, Line, is_name, is_word
 from index.records import Span, Speaker, TurnKind
 
 TIME = r"[\[［（(【]?(?:\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[ \u3000]*)?\d{1,2}[:：]\d\d(?:[:：]\d\d)?[\]］）)】]?"
@@ -139,8 +139,11 @@ def read_labels(
     written = [None if listed and listed.contains(line.span) else _written(line) for line in lines]
     counts = Counter(w.words for w in written if w)
     bracketed = sum(w.round for w in written if w) >= _MANY
-    sure = {w.words for w in written if w and (w.marked or counts[w.words] > 1)}
-    sure |= {w.words for w in written if w and w.round and bracketed}
+    sure = {
+        w.words
+        for w in written
+        if w and (w.marked or counts[w.words] > 1 or (w.round and bracketed))
+    }
     people = dict(known)
     for w in written:
         who = _who(w.words, people, sure=w.words in sure) if w else None
@@ -255,11 +258,10 @@ def _kind(speaker: Speaker) -> TurnKind:
 
 def _known(label: str, known: Mapping[str, Speaker]) -> Speaker | None:
     """Find the person of a label that consists of, ends or begins with a known name."""
-    if label in known:
-        return known[label]
-    label = re.sub(r"(?:先生|女士|同志)$", "", label)
-    if label in known:
-        return known[label]
+    addressed, label = label, re.sub(rf"{ADDRESS}$", "", label)
+    for name in (addressed, label):
+        if name in known:
+            return known[name]
     if prefix := re.match(rf"^主持人\s*({NAME})$", label):
         return known.get(prefix[1]) or Speaker(prefix[1], "moderator")
     for name, speaker in known.items():

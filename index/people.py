@@ -28,6 +28,7 @@ POST = (
     r"(?:书记|支书|市长|省长|县长|区长|州长|镇长|乡长|村长|局长|部长|厅长|司长|处长|科长|庭长|院长|校长|园长|馆长|厂长|店长|行长|会长|社长|台长|署长|所长|站长|关长|船长|检察长|护士长|指挥长|总指挥|团长|班长|机长|秘书长|理事长|董事长|审判长|警长|参谋长|审计长|行政长官"
     r"|主席|主任|巡视员|调研员|发言人|专员|委员|常委|总经理|经理|总裁|总工程师|总会计师|总监|主管|主编|教练|经济师|农艺师|研究员|教授|专家|负责人|代表|工程师|组长|队长|政委|司令员|会计师|会计|分析师|规划师|统计师|检察官|法官|副总|顾问|参赞|大使|创始人|董事会秘书|董秘|董事|秘书|助理|督学|审判员|特派员|民警|司令|总编辑|总编|领队|新闻官|院士|博士|大校|总师|畜牧师|兽医师|审计师|药师|医师|律师|首席\S{0,4})"
 )
+ADDRESS = r"(?:先生|女士|同志)"
 _UNCOMMON = rf"(?!\S*{POST})[{HAN}]{{2,6}}"
 """A name that begins with no common surname (扎西多吉, 邝守真): only where its place shows it is one."""
 _MODERATORS = "主持人|主持|会议主持|主持人员|引场|串场|召集人|司仪"
@@ -198,7 +199,7 @@ def _several(text: str, role: Role) -> list[Speaker]:
 
 def _person(text: str, role: Role, *, named_first: bool = True) -> Speaker | None:
     """Read `name post`, `name：post` or `name（post）` where that order may be, or `post name`."""
-    text = re.sub(r"(?:先生|女士|同志)$", "", text.strip(" \u3000，、"))
+    text = re.sub(rf"{ADDRESS}$", "", text.strip(" \u3000，、"))
     if (shown := _HOSTS.sub("", text)) != text:
         text, role = shown, "moderator"
     before = (
@@ -222,10 +223,8 @@ def _person(text: str, role: Role, *, named_first: bool = True) -> Speaker | Non
         name, title = match["name"], re.sub(r"\s+", " ", match["title"].strip())
         if re.fullmatch(NAME, name) and not is_name(name, 3000):
             continue
-        inside = re.finditer(
-            rf"(?:{POST}|\s)\s*(?P<name>{SURNAME}[{HAN}]{{1,2}})(?:先生|女士|同志)?[，、]", title
-        )
-        apart = re.search(rf"{POST}\s+[{HAN}]{{2,4}}[，、]|先生[，、]|女士[，、]|同志[，、]", title)
+        inside = re.finditer(rf"(?:{POST}|\s)\s*(?P<name>{SURNAME}[{HAN}]{{1,2}})[，、]", title)
+        apart = re.search(rf"(?:{POST}\s+[{HAN}]{{2,4}}|{ADDRESS})[，、]", title)
         if not apart and not any(is_name(other["name"]) for other in inside):
             return Speaker(name, "moderator" if re.fullmatch(_MODERATORS, title) else role, title)
     return None

@@ -221,10 +221,15 @@ def _write_generation(
     except BaseException:
         shutil.rmtree(generation, ignore_errors=True)
         raise
-    for old in folder.glob("generation-*"):
-        if old != generation:
-            shutil.rmtree(old, ignore_errors=True)
+    sweep(folder, {generation.name})
     return vectors, terms
+
+
+def sweep(folder: Path, kept: set[str]) -> None:
+    """Remove the generations of `folder` but those of the names `kept`."""
+    for old in folder.glob("generation-*"):
+        if old.name not in kept:
+            shutil.rmtree(old, ignore_errors=True)
 
 
 def load(folder: Path, encoder: Encoder, expected: Expected | None = None) -> Index:

@@ -17,7 +17,6 @@ FITS: dict[Wanted, re.Pattern[str]] = {
     "reason": re.compile(r"因为|由于|因此|所以|为了|原因|从而|以便|以此|导致|使得|受.{1,12}影响"),
     "definition": re.compile(r"是(?:一[种个项]|指|由|为|我国|全国)|作为|即|就是|指的是|简单说"),
 }
-
 """What fits is a matter of degree, for the weighings."""
 
 _SOME = "[两二三四五六七八九十百千万亿半几]"

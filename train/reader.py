@@ -22,7 +22,7 @@ from transformers import BertModel
 from qa.reader import Text, page, question_tokens
 from train.readings import Reading
 
-ALONE, AGAIN = 8, 2
+ALONE, SECOND = 8, 2
 PAD = 1
 _FAR = -1e4
 _SHELF = 12
@@ -183,7 +183,7 @@ class Verifying(nn.Module):
     def __init__(self, teacher: BertModel) -> None:
         super().__init__()
         width, above = teacher.config.hidden_size, teacher.config.num_hidden_layers
-        self.layers = nn.ModuleList(_looking(teacher, n) for n in range(above - AGAIN, above))
+        self.layers = nn.ModuleList(_looking(teacher, n) for n in range(above - SECOND, above))
         self.tells = nn.Sequential(nn.Linear(2 * width + 2, width), nn.GELU(), nn.Linear(width, 1))
         nn.init.zeros_(self.tells[2].weight)
         nn.init.zeros_(self.tells[2].bias)
