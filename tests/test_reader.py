@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+import onnx
 import pytest
+from onnx import numpy_helper
 
-from qa.reader import Judged, Place, Text, reader
+from qa.reader import FOLDER, Judged, Place, Text, reader
 
 ASKED = "新建的污水处理厂每天能处理多少污水？"
 ANSWERS = Text(
@@ -65,3 +68,14 @@ def test_traditional_script_is_read_as_simplified() -> None:
 def test_a_text_beyond_the_limit_is_cut_and_the_pieces_beyond_it_hold_nothing() -> None:
     place = read(ASKED, Text("", ("一段与此无关的话。" * 60, ANSWERS.pieces[1])))[1]
     assert place.begins[1] == 0.0
+
+
+@pytest.mark.parametrize("part", ["alone", "decide", "locate"])
+def test_no_processor_cuts_off_what_it_sums(part: str) -> None:
+    """Without instructions for it two products, of 255 at most, are added in sixteen bits."""
+    graph = onnx.load(FOLDER / f"{part}.onnx").graph
+    held = {i.name: i for i in graph.initializer}
+    weights = [held[n.input[1]] for n in graph.node if n.op_type == "MatMulInteger"]
+    assert len(weights) > 10
+    for table in weights:
+        assert 2 * 255 * np.abs(numpy_helper.to_array(table).astype(int)).max() < 2**15

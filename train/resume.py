@@ -6,6 +6,7 @@ bits: near enough to begin with, as learning goes on.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
 
@@ -17,9 +18,10 @@ from onnx import numpy_helper
 from torch import Tensor
 
 from train.reader import PAD, Together, pad
+from train.smooth import ENDING
 
 _PARTS = ("decide.onnx", "locate.onnx")
-_ENDINGS = ("/MatMul_quant", "/Gemm_MatMul_quant")
+_ENDINGS = ("/MatMul_quant", "/Gemm_MatMul_quant", "/MatMul")
 
 
 class Served:
@@ -47,13 +49,23 @@ def resume(together: Together, folder: Path) -> None:
         for name, values in held.items():
             if name.startswith("together."):
                 found[name.removeprefix("together.")] = values
+        made = {output: node for node in graph.node for output in node.output}
         for node in graph.node:
             if node.op_type == "MatMulInteger":
                 name = node.input[1].removesuffix("_quantized")
                 table = held[f"{name}_quantized"].float() - held[f"{name}_zero_point"].float()
-                found[_weight(node.name)] = (table * held[f"{name}_scale"]).T
+                met = made[node.input[0]].input[0]
+                found[_weight(node.name)] = (table * held[f"{name}_scale"] * _evened(met, held)).T
+            elif node.op_type == "MatMul" and node.input[1] in held:
+                found[_weight(node.name)] = (held[node.input[1]] * _evened(node.input[0], held)).T
     wanted = together.state_dict()
     together.load_state_dict({name: found[name] for name in wanted if name in found})
+
+
+def _evened(met: str, held: Mapping[str, Tensor]) -> Tensor:
+    """Return by what the rows of weights were multiplied, inverted, (inputs, 1); else 1."""
+    divisor = held.get(met.removesuffix("d"))
+    return divisor[:, None] if divisor is not None and met.endswith(f"{ENDING}d") else torch.ones(1)
 
 
 def _weight(node: str) -> str:
