@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from eval.bench import open_bench
-from eval.corpus import Bench, Judged
+from eval.corpus import Bench
 from eval.metrics import auroc, is_refused, shows
 from index.words import fold
 
@@ -69,7 +69,7 @@ def _withhold(bench: Bench, share: float) -> Bench:
     gone = set(random.Random(_SEED).sample(relevant, round(share * len(relevant))))
     documents = {name: text for name, text in bench.documents.items() if name not in gone}
     questions = tuple(
-        Judged(q.id, q.question, q.answers, q.relevant, q.answerable and not q.relevant <= gone)
+        replace(q, answerable=False) if q.relevant and q.relevant <= gone else q
         for q in bench.questions
     )
     return Bench(bench.name, documents, questions)
