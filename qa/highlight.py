@@ -42,6 +42,10 @@ _RANK = re.compile(
 _TITLED = re.compile(r"(?<=“)[^”]+(?=”)|《[^》]+》")
 _NAMES = re.compile(r"叫什么|名称|名字|主题|哪部|什么(?:条例|文件|书|白皮书)|theme|name|title")
 _AFTER = re.compile(r"以上|左右|以下")
+_TIME = re.compile(r"(?:年|月|天|日|周|小时|分钟|秒)(?:以上|左右|以下)?$")
+_ASKS_TIME = re.compile(
+    r"[年月天日周秒久期龄时]|分钟|寿命|how (?:long|old|often)|year|month|week|day|hour|minute|time"
+)
 _CLAUSE = re.compile(r"[^，。；：！？\n]+")
 MARKS = ("pointed", "close", "unit", "measure", "later")
 SURE = 0.5
@@ -69,7 +73,7 @@ def places(question: Question, text: str) -> list[tuple[int, int]]:
     if RANKS.search(question.asking):
         found = [m.span() for m in _RANK.finditer(text)]
     elif question.wanted == "number":
-        found = _amounts(text)
+        found = _meant(question, text, _amounts(text))
     elif question.wanted == "date":
         found = [m.span() for m in _DATE.finditer(text)]
     elif _NAMES.search(question.asking):
@@ -129,6 +133,17 @@ def _amounts(text: str) -> list[tuple[int, int]]:
         found.append((match.start(), end))
         at = end
     return found
+
+
+def _meant(question: Question, text: str, found: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Leave out spans of time and ordinals where the question counts something else.
+
+    装机多少 is answered neither by 连续两年 nor by 第三届; they stay where nothing else is there.
+    """
+    if _ASKS_TIME.search(question.asking):
+        return found
+    amounts = [(a, b) for a, b in found if not _TIME.search(text[a:b]) and text[a - 1 : a] != "第"]
+    return amounts or found
 
 
 def _holds(told: str, patterns: list[str]) -> bool:

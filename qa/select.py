@@ -29,6 +29,7 @@ _AS_GOOD = 1.0
 _SAME_FACT, _ANY_EDITION, _ALIKE = 0.5, -3.0, 10.0
 _DEEP = 12
 _LED, _ASKED = 0.35, 0.7
+_BEHIND = 0.0
 _HEADING = 20
 _LONG = 4
 _POST = (
@@ -136,7 +137,8 @@ def _whole_list(
             if turn.question is not None:
                 asked = fold(transcript.turns[turn.question].span.of(transcript.text))
             led = covered(question, lead + asked, _LONG)
-            fit = led + 0.5 * covered(question, heads, _LONG) - 0.05 * place
+            behind = _BEHIND * (best.standing - candidate.standing)
+            fit = led + 0.5 * covered(question, heads, _LONG) - 0.05 * place - behind
             offered.append((fit, candidate, listing))
     if not offered:
         return []
