@@ -48,6 +48,7 @@ _ASKS_TIME = re.compile(
 )
 _CLAUSE = re.compile(r"[^，。；：！？\n]+")
 MARKS = ("pointed", "close", "unit", "measure", "later")
+_UNIT = MARKS.index("unit")
 SURE = 0.5
 _LEAST = 0.02
 _AFTERWARDS = 8
@@ -56,15 +57,17 @@ _AFTERWARDS = 8
 def mark(question: Question, text: str, points: Points = ()) -> tuple[tuple[int, int], ...]:
     """Return the offsets in `text` of the answer: an amount, rank, date, title, else a clause.
 
-    Nothing where it is not likely enough which of several it is: a wrong number named first is
-    worse than none.
+    Nothing where it is not likely enough which of several it is, or where others count what is
+    asked for and it does not: a wrong number named first is worse than none.
     """
     found = [] if question.many else places(question, text)
     if not found:
         return ()
-    chances = softmax(marker()(mark_rows(question, text, found, points)))
+    rows = mark_rows(question, text, found, points)
+    chances, counts = softmax(marker()(rows)), rows[:, _UNIT]
     best = int(chances.argmax())
-    return (found[best],) if chances[best] >= SURE else ()
+    counted = question.checks or counts[best] == counts.max()
+    return (found[best],) if chances[best] >= SURE and counted else ()
 
 
 def places(question: Question, text: str) -> list[tuple[int, int]]:
