@@ -87,3 +87,9 @@ def test_the_four_journalists_are_answered_by_four_officials(engine: Engine) -> 
         ("经济日报记者", "宋翊"),
         ("中新社记者", "刘忠波"),
     ]
+
+
+def test_a_list_is_the_one_that_the_best_answer_leads_to(engine: Engine) -> None:
+    quotes = engine.ask("枣庄锂电新能源产业取得了哪些成效？").quotes
+    assert {q.speaker for q in quotes} == {"翟军"}
+    assert [q.text[:2] for q in quotes[-4:]] == ["一是", "二是", "三是", "四是"]
