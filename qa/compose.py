@@ -46,7 +46,7 @@ CHINESE = Wording(
 )
 ENGLISH = Wording(
     "The transcripts do not say. ",
-    "This is not about the press conferences; only their transcripts are searched here. ",
+    "The press conferences do not deal with this; only their transcripts are searched here. ",
     "The passages below are related; they are not an answer. ",
     "For more, please contact {where}.",
     "the organisers",
