@@ -44,7 +44,8 @@ _NAMES = re.compile(r"叫什么|名称|名字|主题|哪部|什么(?:条例|文�
 _AFTER = re.compile(r"以上|左右|以下")
 _TIME = re.compile(r"(?:年|月|天|日|周|小时|分钟|秒)(?:以上|左右|以下)?$")
 _ASKS_TIME = re.compile(
-    r"[年月天日周秒久期龄时]|分钟|寿命|how (?:long|old|often)|year|month|week|day|hour|minute|time"
+    r"多[久长]|时长|时间|期限|[工任假学周]期|寿命|年龄|how (?:long|old|fast|soon)"
+    r"|(?:year|month|week|day|hour|minute|second)s"
 )
 _CLAUSE = re.compile(r"[^，。；：！？\n]+")
 MARKS = ("pointed", "close", "unit", "measure", "later")
@@ -66,8 +67,14 @@ def mark(question: Question, text: str, points: Points = ()) -> tuple[tuple[int,
     rows = mark_rows(question, text, found, points)
     chances, counts = softmax(marker()(rows)), rows[:, _UNIT]
     best = int(chances.argmax())
-    counted = question.checks or counts[best] == counts.max()
+    counted = counts[best] == counts.max() or not _counts(question)
     return (found[best],) if chances[best] >= SURE and counted else ()
+
+
+def _counts(question: Question) -> bool:
+    """Tell whether the question asks how many there are of something."""
+    ranks = RANKS.search(question.asking)
+    return question.wanted == "number" and not question.checks and not ranks
 
 
 def places(question: Question, text: str) -> list[tuple[int, int]]:
@@ -145,7 +152,13 @@ def _meant(question: Question, text: str, found: list[tuple[int, int]]) -> list[
     """
     if _ASKS_TIME.search(question.asking):
         return found
-    amounts = [(a, b) for a, b in found if not _TIME.search(text[a:b]) and text[a - 1 : a] != "第"]
+    counted = [unit(question)]
+    amounts = [
+        (a, b)
+        for a, b in found
+        if _holds(as_digits(fold(text[a:b])), counted)
+        or not (_TIME.search(text[a:b]) or text[max(0, a - 1) : a] == "第")
+    ]
     return amounts or found
 
 

@@ -95,9 +95,9 @@ def unit(question: Question) -> str:
         said = as_digits(question.folded)
         asked = re.search(r"\d[\d,.]*(?:多|余)?[万亿]?([\u3400-\u9fff])", said)
     else:
-        asked = re.search(r"(?:多少|第?几)\s*([\u3400-\u9fff])", question.asking)
+        asked = re.search(r"(?:多少|第?几)\s*(个百分点|[\u3400-\u9fff])", question.asking)
     if asked and asked[1] == "个" and not question.checks:
-        return rf"{_NUMBER}(?:余|多|几)?[万亿]?(?:个|[家项座处件]?(?:{nouns or '个'}))"
+        return rf"{_NUMBER}(?:余|多|几)?[万亿]?(?:个(?!百分点)|[家项座处件]?(?:{nouns or '个'}))"
     if not asked or asked[1] in _NO_UNITS:
         return beside if nouns and question.wanted == "number" and question.english else ""
     counted = rf"{_NUMBER}(?:余|多|几)?[万亿]?[名个位家项座件条种部]?{re.escape(asked[1])}"

@@ -122,7 +122,7 @@ def _whole_list(
 ) -> list[Candidate]:
     """Return the items of the numbered list that the question asks for, if it asks for one."""
     best = ranked[0]
-    offered: list[tuple[float, Candidate, Listing]] = []
+    offered: list[tuple[float, float, Candidate, Listing]] = []
     for place, candidate in enumerate(ranked[:_DEEP]):
         transcript = transcripts[candidate.document_id]
         turn = transcript.turns[candidate.turn]
@@ -137,12 +137,12 @@ def _whole_list(
             if turn.question is not None:
                 asked = fold(transcript.turns[turn.question].span.of(transcript.text))
             led = covered(question, lead + asked, _LONG)
-            behind = _BEHIND * (best.standing - candidate.standing)
-            fit = led + 0.5 * covered(question, heads, _LONG) - 0.05 * place - behind
-            offered.append((fit, candidate, listing))
+            fit = led + 0.5 * covered(question, heads, _LONG) - 0.05 * place
+            behind = best.standing - candidate.standing
+            offered.append((fit - _BEHIND * behind, fit, candidate, listing))
     if not offered:
         return []
-    fit, candidate, listing = max(offered, key=lambda o: o[0])
+    _, fit, candidate, listing = max(offered, key=lambda o: o[0])
     text = transcripts[candidate.document_id].text
     inside = candidate.document_id == best.document_id and listing.span.contains(best.span)
     leads = inside and listing.lead.contains(best.span) and listing.lead != listing.items[0]

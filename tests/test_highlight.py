@@ -83,6 +83,23 @@ def test_of_several_that_are_as_likely_none_is_marked(understanding: Understandi
 
 
 @pytest.mark.parametrize(
+    ("asked", "text", "found"),
+    [
+        ("产假多长？", "产假158天，补贴3000元", ["158天", "3000元"]),
+        ("产假有多少天？", "产假158天，补贴3000元", ["158天", "3000元"]),
+        ("今年办到几届了？", "第三届论坛吸引500家企业", ["三届", "500家"]),
+        ("今年补贴多少？", "产假158天，补贴3000元", ["3000元"]),
+    ],
+)
+def test_a_span_of_time_or_an_ordinal_stays_where_it_is_asked_for(
+    understanding: Understanding, asked: str, text: str, found: list[str]
+) -> None:
+    question = understanding.read(asked)
+    assert isinstance(question, Question)
+    assert [text[start:end] for start, end in places(question, text)] == found
+
+
+@pytest.mark.parametrize(
     ("asked", "marked"),
     [
         ("光伏全国排第几？", ["连续七年居全国第一", "居全国第二"]),

@@ -72,7 +72,7 @@ def test_a_text_beyond_the_limit_is_cut_and_the_pieces_beyond_it_hold_nothing() 
 
 @pytest.mark.parametrize("part", ["alone", "decide", "locate"])
 def test_no_processor_cuts_off_what_it_sums(part: str) -> None:
-    """Without instructions for it two products, of 255 at most, are added in sixteen bits."""
+    """Without instructions for it two products, of 255 and a weight, are added in sixteen bits."""
     graph = onnx.load(FOLDER / f"{part}.onnx").graph
     held = {i.name: i for i in graph.initializer}
     weights = [held[n.input[1]] for n in graph.node if n.op_type == "MatMulInteger"]

@@ -1,6 +1,6 @@
 """A reader that was written before, to learn on from.
 
-What texts are alone stays as it is served. The weights above come back from whole numbers of eight
+What texts are alone stays as it is served. The weights above come back from whole numbers of seven
 bits: near enough to begin with, as learning goes on.
 """
 
@@ -63,9 +63,9 @@ def resume(together: Together, folder: Path) -> None:
 
 
 def _evened(met: str, held: Mapping[str, Tensor]) -> Tensor:
-    """Return by what the rows of weights were multiplied, inverted, (inputs, 1); else 1."""
-    divisor = held.get(met.removesuffix("d"))
-    return divisor[:, None] if divisor is not None and met.endswith(f"{ENDING}d") else torch.ones(1)
+    """Return what takes back, (inputs, 1), how `train.smooth` changed the weights; else 1."""
+    divisor = held.get(met.removesuffix("d")) if met.endswith(f"{ENDING}d") else None
+    return torch.ones(1) if divisor is None else divisor[:, None]
 
 
 def _weight(node: str) -> str:

@@ -21,8 +21,8 @@ Rows = NDArray[np.float32]
 Feed = Mapping[str, NDArray[np.generic]]
 
 ENDING = "_smooth"
-STEPS, WEIGHTS = 255, 63
-"""What is met becomes one of 256 numbers, a weight one of -63 to 63: see `train.reading`."""
+STEPS, WEIGHTS = 255, 64
+"""What is met becomes one of 256 numbers, a weight one of -64 to 64: see `train.reading`."""
 _SHARES = (0.0, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 _LEAST = 1e-6
 
@@ -66,10 +66,10 @@ def _met(
     seen = onnx.ModelProto()
     seen.CopyFrom(model)
     given = {i.name for i in seen.graph.input}
-    del seen.graph.output[:]
-    names = [p.met for p in products if p.met not in given]
-    seen.graph.output.extend(onnx.ValueInfoProto(name=name) for name in names)
+    inside = [p.met for p in products if p.met not in given]
+    seen.graph.output.extend(onnx.ValueInfoProto(name=name) for name in inside)
     session = onnxruntime.InferenceSession(seen.SerializeToString())
+    names = [output.name for output in session.get_outputs()]
     runs = [{**feed, **dict(zip(names, session.run(names, feed), strict=True))} for feed in feeds]
     for product in products:
         yield product, [_rows(run[product.met]) for run in runs]
@@ -115,7 +115,11 @@ def _divide(graph: onnx.GraphProto, product: _Product, factors: Rows) -> None:
     name = product.met + ENDING
     graph.initializer.append(numpy_helper.from_array((1 / factors).astype(np.float32), name))
     divided = f"{name}d"
-    users = [n for n in graph.node if n.op_type == "MatMul" and n.input[1] in product.weights]
+    users = [
+        n
+        for n in graph.node
+        if n.op_type == "MatMul" and n.input[0] == product.met and n.input[1] in product.weights
+    ]
     division = onnx.helper.make_node("Mul", [product.met, name], [divided], divided)
     graph.node.insert(list(graph.node).index(users[0]), division)
     for node in users:
