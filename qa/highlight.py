@@ -42,7 +42,7 @@ _RANK = re.compile(
 _TITLED = re.compile(r"(?<=“)[^”]+(?=”)|《[^》]+》")
 _NAMES = re.compile(r"叫什么|名称|名字|主题|哪部|什么(?:条例|文件|书|白皮书)|theme|name|title")
 _AFTER = re.compile(r"以上|左右|以下")
-_TIME = re.compile(r"(?:年|月|天|日|周|小时|分钟|秒)(?:以上|左右|以下)?$")
+_TIME = re.compile(rf"(?:年|月|天|日|周|小时|分钟|秒)(?:{_AFTER.pattern})?$")
 _ASKS_TIME = re.compile(
     r"多[久长]|时长|时间|期限|[工任假学周]期|寿命|年龄|how (?:long|old|fast|soon)"
     r"|(?:year|month|week|day|hour|minute|second)s"
@@ -100,7 +100,7 @@ def mark_rows(
     last = max(1, len(found) - 1)
     rows = []
     for n, share in enumerate(_shares(_unfold(text, points), found)):
-        told = as_digits(fold(text[slice(*found[n])]))
+        told = _told(text, found[n])
         rows.append(
             (
                 np.log(share + _LEAST),
@@ -156,10 +156,15 @@ def _meant(question: Question, text: str, found: list[tuple[int, int]]) -> list[
     amounts = [
         (a, b)
         for a, b in found
-        if _holds(as_digits(fold(text[a:b])), counted)
+        if _holds(_told(text, (a, b)), counted)
         or not (_TIME.search(text[a:b]) or text[max(0, a - 1) : a] == "第")
     ]
     return amounts or found
+
+
+def _told(text: str, place: tuple[int, int]) -> str:
+    """Return what stands at a place, folded, in digits."""
+    return as_digits(fold(text[slice(*place)]))
 
 
 def _holds(told: str, patterns: list[str]) -> bool:

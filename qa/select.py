@@ -29,7 +29,7 @@ _AS_GOOD = 1.0
 _SAME_FACT, _ANY_EDITION, _ALIKE = 0.5, -3.0, 10.0
 _DEEP = 12
 _LED, _ASKED = 0.35, 0.7
-_BEHIND = 0.1
+_STANDS = 0.1
 _HEADING = 20
 _LONG = 4
 _POST = (
@@ -122,7 +122,7 @@ def _whole_list(
 ) -> list[Candidate]:
     """Return the items of the numbered list that the question asks for, if it asks for one."""
     best = ranked[0]
-    offered: list[tuple[float, float, Candidate, Listing]] = []
+    offered: list[tuple[float, Candidate, Listing]] = []
     for place, candidate in enumerate(ranked[:_DEEP]):
         transcript = transcripts[candidate.document_id]
         turn = transcript.turns[candidate.turn]
@@ -138,11 +138,10 @@ def _whole_list(
                 asked = fold(transcript.turns[turn.question].span.of(transcript.text))
             led = covered(question, lead + asked, _LONG)
             fit = led + 0.5 * covered(question, heads, _LONG) - 0.05 * place
-            behind = best.standing - candidate.standing
-            offered.append((fit - _BEHIND * behind, fit, candidate, listing))
+            offered.append((fit, candidate, listing))
     if not offered:
         return []
-    _, fit, candidate, listing = max(offered, key=lambda o: o[0])
+    fit, candidate, listing = max(offered, key=lambda o: o[0] + _STANDS * o[1].standing)
     text = transcripts[candidate.document_id].text
     inside = candidate.document_id == best.document_id and listing.span.contains(best.span)
     leads = inside and listing.lead.contains(best.span) and listing.lead != listing.items[0]

@@ -7,10 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+from eval.cases import SEEDS
 from index.encoder import open_encoder
 from index.store import load
 
-SEEDS = "eval/fresh"
+SMALL = str(SEEDS["fresh-conferences"])
 
 
 def run(*arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
@@ -41,7 +42,7 @@ def test_an_index_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 
 def test_a_damaged_index_is_refused(tmp_path: Path) -> None:
-    assert run("index", "--seeds", SEEDS, "--out", str(tmp_path)).returncode == 0
+    assert run("index", "--seeds", SMALL, "--out", str(tmp_path)).returncode == 0
     passages = next(tmp_path.glob("generation-*/passages.json"))
     passages.write_bytes(passages.read_bytes().replace(b"2025", b"2026"))
     done = run("qa", "--index", str(tmp_path), "冷链物流园投资多少")
@@ -50,7 +51,7 @@ def test_a_damaged_index_is_refused(tmp_path: Path) -> None:
 
 
 def test_builds_at_the_same_time_leave_one_index_that_is_whole(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "index", "--seeds", SEEDS, "--out", str(tmp_path)]
+    command = [sys.executable, "-m", "index", "--seeds", SMALL, "--out", str(tmp_path)]
     builders = [subprocess.Popen(command, stdout=subprocess.DEVNULL) for _ in range(2)]
     assert [builder.wait(timeout=120) for builder in builders] == [0, 0]
     assert len(list(tmp_path.glob("generation-*"))) == 1

@@ -14,12 +14,13 @@ from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import StaticEmbedding
 from tokenizers import Tokenizer
 
+from eval.cases import SEEDS
 from index.encoder import BUNDLED, TransformerEncoder, open_encoder
 from index.errors import EncoderError, IndexStale
 from index.words import fold
 from qa.engine import Engine, open_or_build
 
-SEEDS = Path("eval/fresh")
+SMALL = SEEDS["fresh-conferences"]
 TEXTS = ["枣庄锂电企业有多少家？", "棗莊鋰電產業", "TCO镀膜玻璃 32GWh", "第１次", "问🙂", ""]
 
 
@@ -65,14 +66,14 @@ def test_another_model_drops_in_with_its_own_width_and_prompt(small: Path) -> No
 
 
 def test_another_model_has_the_index_built_anew(small: Path, tmp_path: Path) -> None:
-    open_or_build(tmp_path, SEEDS)
+    open_or_build(tmp_path, SMALL)
     with pytest.raises(IndexStale, match="encoder"):
         Engine.open(tmp_path, str(small))
     lines: list[str] = []
-    engine = open_or_build(tmp_path, SEEDS, str(small), lines.append)
+    engine = open_or_build(tmp_path, SMALL, str(small), lines.append)
     assert lines and engine.ask("截至9月底，全省冷库总库容达到多少？").status == "answered"
     lines.clear()
-    open_or_build(tmp_path, SEEDS, str(small), lines.append)
+    open_or_build(tmp_path, SMALL, str(small), lines.append)
     assert not lines
 
 

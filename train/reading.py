@@ -139,8 +139,8 @@ def write_together(folder: Path, together: Together, rows: Sequence[Row], states
         given = {"asked": states[[row.asked]][0], "window": states[[row.window]][0]}
         answers, read = deciding(**given)
         feeds.append(given | {"read": read, "answers": answers})
-    given = [{name: feed[name] for name in ("asked", "window")} for feed in feeds]
-    _write(folder / "decide.onnx", deciding, given, ["answers", "read"])
+    states_alone = [{name: feed[name] for name in ("asked", "window")} for feed in feeds]
+    _write(folder / "decide.onnx", deciding, states_alone, ["answers", "read"])
     _write(folder / "locate.onnx", Locating(together), feeds, ["again", "begins"])
 
 
@@ -168,17 +168,16 @@ def _write(
             dynamo=False,
         )
         model = onnx.load(exact)
-        smooth(model, [{name: rows.numpy() for name, rows in feed.items()} for feed in feeds])
-        onnx.checker.check_model(model)
-        onnx.save(model, exact)
-        quantize_dynamic(
-            exact,
-            path,
-            per_channel=True,
-            reduce_range=True,
-            weight_type=QuantType.QInt8,
-            nodes_to_exclude=[n.name for n in model.graph.node if _is_exact(n.name)],
-        )
+    smooth(model, [{name: rows.numpy() for name, rows in feed.items()} for feed in feeds])
+    onnx.checker.check_model(model)
+    quantize_dynamic(
+        model,
+        path,
+        per_channel=True,
+        reduce_range=True,
+        weight_type=QuantType.QInt8,
+        nodes_to_exclude=[n.name for n in model.graph.node if _is_exact(n.name)],
+    )
 
 
 def _is_exact(name: str) -> bool:

@@ -53,19 +53,24 @@ def resume(together: Together, folder: Path) -> None:
         for node in graph.node:
             if node.op_type == "MatMulInteger":
                 name = node.input[1].removesuffix("_quantized")
-                table = held[f"{name}_quantized"].float() - held[f"{name}_zero_point"].float()
-                met = made[node.input[0]].input[0]
-                found[_weight(node.name)] = (table * held[f"{name}_scale"] * _evened(met, held)).T
+                whole = held[f"{name}_quantized"].float() - held[f"{name}_zero_point"].float()
+                table, met = whole * held[f"{name}_scale"], made[node.input[0]].input[0]
             elif node.op_type == "MatMul" and node.input[1] in held:
-                found[_weight(node.name)] = (held[node.input[1]] * _evened(node.input[0], held)).T
+                table, met = held[node.input[1]], node.input[0]
+            else:
+                continue
+            found[_weight(node.name)] = (table * _evened(made.get(met), held)).T
     wanted = together.state_dict()
     together.load_state_dict({name: found[name] for name in wanted if name in found})
 
 
-def _evened(met: str, held: Mapping[str, Tensor]) -> Tensor:
-    """Return what takes back, (inputs, 1), how `train.smooth` changed the weights; else 1."""
-    divisor = held.get(met.removesuffix("d")) if met.endswith(f"{ENDING}d") else None
-    return torch.ones(1) if divisor is None else divisor[:, None]
+def _evened(maker: onnx.NodeProto | None, held: Mapping[str, Tensor]) -> Tensor:
+    """Return what takes back, (inputs, 1), how `train.smooth` changed the weights; else 1.
+
+    `maker` makes what goes into the product.
+    """
+    by = maker.input[-1] if maker else ""
+    return held[by][:, None] if by.endswith(ENDING) else torch.ones(1)
 
 
 def _weight(node: str) -> str:

@@ -8,8 +8,7 @@ arithmetic nothing changes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 import onnx
@@ -18,21 +17,13 @@ from numpy.typing import NDArray
 from onnx import numpy_helper
 
 Rows = NDArray[np.float32]
-Feed = Mapping[str, NDArray[np.generic]]
+Feed = dict[str, NDArray[np.generic]]
 
 ENDING = "_smooth"
 STEPS, WEIGHTS = 255, 64
 """What is met becomes one of 256 numbers, a weight one of -64 to 64: see `train.reading`."""
 _SHARES = (0.0, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 _LEAST = 1e-6
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Product:
-    """What goes in (name), and all weights (inputs, outputs) that it is multiplied by."""
-
-    met: str
-    weights: tuple[str, ...]
 
 
 def smooth(model: onnx.ModelProto, feeds: Sequence[Feed]) -> None:
@@ -42,37 +33,39 @@ def smooth(model: onnx.ModelProto, feeds: Sequence[Feed]) -> None:
     result on `feeds` comes nearest to the exact one.
     """
     held = {i.name: i for i in model.graph.initializer}
-    for product, met in _met(model, list(_products(model.graph)), feeds):
-        tables = [numpy_helper.to_array(held[name]) for name in product.weights]
+    products = _products(model.graph)
+    for (name, nodes), met in zip(products.items(), _met(model, products, feeds), strict=True):
+        weights = [held[node.input[1]] for node in nodes]
+        tables = [numpy_helper.to_array(of) for of in weights]
         factors = _best(met, np.concatenate(tables, axis=1))
-        for name, table in zip(product.weights, tables, strict=True):
-            held[name].CopyFrom(numpy_helper.from_array(table * factors[:, None], name))
-        _divide(model.graph, product, factors)
+        for of, table in zip(weights, tables, strict=True):
+            of.CopyFrom(numpy_helper.from_array(table * factors[:, None], of.name))
+        _divide(model.graph, name, nodes, factors)
 
 
-def _products(graph: onnx.GraphProto) -> Iterator[_Product]:
+def _products(graph: onnx.GraphProto) -> dict[str, list[onnx.NodeProto]]:
+    """Return by the name of what goes in the nodes that multiply it by weights."""
     held = {i.name for i in graph.initializer}
-    found: dict[str, list[str]] = {}
+    found: dict[str, list[onnx.NodeProto]] = {}
     for node in graph.node:
         if node.op_type == "MatMul" and node.input[1] in held:
-            found.setdefault(node.input[0], []).append(node.input[1])
-    yield from (_Product(met, tuple(weights)) for met, weights in found.items())
+            found.setdefault(node.input[0], []).append(node)
+    return found
 
 
 def _met(
-    model: onnx.ModelProto, products: Sequence[_Product], feeds: Sequence[Feed]
-) -> Iterator[tuple[_Product, list[Rows]]]:
-    """Yield with each product what goes into it for each of `feeds`."""
+    model: onnx.ModelProto, names: Iterable[str], feeds: Sequence[Feed]
+) -> Iterator[list[Rows]]:
+    """Yield for each name what stands there with each of `feeds`."""
     seen = onnx.ModelProto()
     seen.CopyFrom(model)
-    given = {i.name for i in seen.graph.input}
-    inside = [p.met for p in products if p.met not in given]
-    seen.graph.output.extend(onnx.ValueInfoProto(name=name) for name in inside)
+    known = {value.name for value in (*seen.graph.input, *seen.graph.output)}
+    seen.graph.output.extend(onnx.ValueInfoProto(name=n) for n in names if n not in known)
     session = onnxruntime.InferenceSession(seen.SerializeToString())
-    names = [output.name for output in session.get_outputs()]
-    runs = [{**feed, **dict(zip(names, session.run(names, feed), strict=True))} for feed in feeds]
-    for product in products:
-        yield product, [_rows(run[product.met]) for run in runs]
+    outputs = [output.name for output in session.get_outputs()]
+    runs = [feed | dict(zip(outputs, session.run(outputs, feed), strict=True)) for feed in feeds]
+    for name in names:
+        yield [_rows(run[name]) for run in runs]
 
 
 def _rows(states: NDArray[np.generic]) -> Rows:
@@ -110,17 +103,14 @@ def _whole_weights(table: Rows) -> Rows:
     return np.rint(table / step) * step
 
 
-def _divide(graph: onnx.GraphProto, product: _Product, factors: Rows) -> None:
+def _divide(
+    graph: onnx.GraphProto, met: str, nodes: Sequence[onnx.NodeProto], factors: Rows
+) -> None:
     """Divide what goes in by the factors, before the first product that it goes into."""
-    name = product.met + ENDING
-    graph.initializer.append(numpy_helper.from_array((1 / factors).astype(np.float32), name))
-    divided = f"{name}d"
-    users = [
-        n
-        for n in graph.node
-        if n.op_type == "MatMul" and n.input[0] == product.met and n.input[1] in product.weights
-    ]
-    division = onnx.helper.make_node("Mul", [product.met, name], [divided], divided)
-    graph.node.insert(list(graph.node).index(users[0]), division)
-    for node in users:
+    by = met + ENDING
+    graph.initializer.append(numpy_helper.from_array((1 / factors).astype(np.float32), by))
+    divided = f"{by}d"
+    division = onnx.helper.make_node("Mul", [met, by], [divided], divided)
+    graph.node.insert(list(graph.node).index(nodes[0]), division)
+    for node in nodes:
         node.input[0] = divided

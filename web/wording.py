@@ -12,6 +12,8 @@ from typing import Any, Literal
 
 from opencc import OpenCC
 
+from qa import compose
+
 Language = Literal["zh-CN", "zh-TW", "en"]
 LANGUAGES: Mapping[Language, str] = {"zh-CN": "简", "zh-TW": "繁", "en": "EN"}
 
@@ -126,7 +128,7 @@ CHINESE = Wording(
     unsaid="发布会上没有说到这个问题，所以这里不作回答。",
     failed="现在暂时无法回答，请稍后再问一次。",
     rest="问题的其余部分，发布会上没有说到。",
-    elsewhere="这个问题不在发布会的内容之内，这里只检索发布会实录。",
+    elsewhere=compose.CHINESE.off_topic,
     refer="如需进一步了解，请联系{who}。",
     organiser="发布会主办单位",
     label="以下为原文检索摘录",
@@ -204,7 +206,7 @@ ENGLISH = Wording(
     unsaid="This was not said at the press conference, so there is no answer here.",
     failed="No answer can be given right now; please ask again later.",
     rest="The rest of the question was not spoken of at the press conference.",
-    elsewhere="The press conferences do not deal with this. Only their transcripts are read here.",
+    elsewhere=compose.ENGLISH.off_topic.strip(),
     refer="For more, please contact {who}.",
     organiser="the organisers",
     label="以下为原文检索摘录 · Excerpts retrieved from the original text",
