@@ -31,7 +31,7 @@ class Wording:
 
 
 CHINESE = Wording(
-    "发布会实录中没有说到这个问题。",
+    "发布会实录中没有找到回答这个问题的原话。",
     "这个问题不在发布会的内容之内，这里只检索发布会实录。",
     "下面是相关的原文段落，供参考，不是答案。",
     "如需进一步了解，请联系{where}。",
@@ -42,10 +42,10 @@ CHINESE = Wording(
     "{name}提问",
     "（发言人系推定）",
     "{who}：“{text}”",
-    "问题的其余部分，发布会实录中没有说到。",
+    "问题的其余部分，发布会实录中没有找到回答的原话。",
 )
 ENGLISH = Wording(
-    "The transcripts do not say. ",
+    "No words that answer this were found in the transcripts. ",
     "The press conferences do not deal with this; only their transcripts are searched here. ",
     "The passages below are related; they are not an answer. ",
     "For more, please contact {where}.",
@@ -56,7 +56,7 @@ ENGLISH = Wording(
     "{name}, asking",
     " (speaker inferred)",
     "{who}: “{text}”",
-    "The transcripts do not say the rest.",
+    "No words that answer the rest were found.",
 )
 
 
@@ -86,7 +86,7 @@ def refuse(
     wording: Wording = CHINESE,
     where: str | None = None,
 ) -> str:
-    """Return the plain statement that the transcripts do not say, and `where` to ask instead."""
+    """Return the plain statement that no answer was found, and `where` to ask instead."""
     if off_topic:
         return wording.off_topic
     elsewhere = wording.elsewhere.format(where=where or wording.organisers)

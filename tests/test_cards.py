@@ -92,7 +92,7 @@ def test_a_refusal_names_where_to_ask_and_marks_related_passages_as_no_answer() 
     card = words(
         answer_card(Answer("?", "not_in_sources", "…", (), (quote(),)), asks_at="市新闻办")
     )
-    assert "实录没有说到" in card
+    assert "没有找到原话" in card
     assert "请联系市新闻办。" in card
     assert "供参考，不是答案" in card
     assert "已回答" not in card

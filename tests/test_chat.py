@@ -178,7 +178,7 @@ def test_what_is_cleared_or_put_in_another_language_while_it_is_looked_up_stays_
     expect(talk.asked).to_have_count(0)
     ready.set()
     talk.ask(UNSAID)
-    expect(talk.answers.locator(".zw-status")).to_have_text("The transcript does not say")
+    expect(talk.answers.locator(".zw-status")).to_have_text("No answer found")
     expect(talk.asked).to_have_text(UNSAID)
     page.reload()
     expect(talk.asked).to_have_text(UNSAID, timeout=20_000)
@@ -226,7 +226,7 @@ def test_an_earlier_citation_lands_after_other_questions(talk: Talk) -> None:
 
 def test_what_was_not_said_is_refused_with_somebody_to_ask(talk: Talk) -> None:
     answer = talk.ask(UNSAID)
-    expect(answer.locator(".zw-status")).to_have_text("实录没有说到")
+    expect(answer.locator(".zw-status")).to_have_text("没有找到原话")
     expect(answer).to_contain_text("请联系枣庄市政府新闻办")
     expect(answer.locator(".zw-card")).to_have_count(0)
     expect(talk.page.locator("#as_word")).to_be_hidden()

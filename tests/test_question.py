@@ -8,7 +8,7 @@ from index.words import fold
 from qa.editions import _named
 from qa.engine import Engine
 from qa.english import Lexicon, is_english
-from qa.numerals import as_digits
+from qa.numerals import as_digits, relative_years, years
 from qa.people import find_named
 from qa.question import Question, split_parts
 from qa.reader import LONGEST_QUESTION, question_tokens, reader
@@ -67,7 +67,7 @@ def test_a_part_that_the_transcript_does_not_answer_is_said_so(engine: Engine) -
     answer = engine.ask("枣庄市长的电话是多少，枣庄授权专利有多少件？")
     assert answer.status == "partial"
     assert "授权专利3200余件" in answer.quotes[-1].text
-    assert answer.answer.endswith("问题的其余部分，发布会实录中没有说到。")
+    assert answer.answer.endswith("问题的其余部分，发布会实录中没有找到回答的原话。")
 
 
 def _read(engine: Engine, text: str, *history: str) -> Question:
@@ -178,3 +178,9 @@ def test_what_leans_asks_for_the_same_kind_unless_it_names_another(
     question = engine._understanding.read(asked, ["海上风电装机容量有多少？"])
     assert isinstance(question, Question) and question.leans and question.wanted == wanted
     assert ("多少" in question.asking) == (wanted == "number")
+
+
+def test_a_year_is_named_in_digits_or_by_its_distance() -> None:
+    assert years("去年签约", 2024) == years("2023年签约", 2024) == {"2023", "去年", "上年"}
+    assert relative_years("how many last year?") == {"去年"}
+    assert not years("签约20个", 2024)

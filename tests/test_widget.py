@@ -175,7 +175,7 @@ def test_what_the_transcript_does_not_say_is_said_plainly_with_a_contact(
     page.goto(portal.listed + portal.publish(app, '<zaowen-widget contact="市新闻办 12345">'))
     it = widget(page)
     turn = it.ask(UNSAID)
-    expect(turn.locator(".verdict")).to_have_text("实录没有说到")
+    expect(turn.locator(".verdict")).to_have_text("没有找到原话")
     expect(turn).to_contain_text("可向这里进一步了解：市新闻办 12345")
     expect(turn).not_to_contain_text("如需进一步了解")
     expect(turn.locator("> .card")).to_have_count(0)

@@ -29,7 +29,7 @@ MOST = 30
 STATUSES = {
     "answered": "已回答",
     "partial": "部分回答",
-    "not_in_sources": "实录没有说到",
+    "not_in_sources": "没有找到原话",
     "off_topic": "不在范围",
     "invalid": "无法处理",
 }
