@@ -17,8 +17,9 @@ SEEDS = {
     "battery-newcomers": Path(__file__).resolve().parent.parent / "seeds",
     "fresh-conferences": Path(__file__).resolve().parent / "fresh",
     "unseen-conferences": Path(__file__).resolve().parent / "unseen",
+    "battery-examiners": Path(__file__).resolve().parent.parent / "seeds",
 }
-GATED = tuple(name for name in SEEDS if name != "unseen-conferences")
+GATED = tuple(SEEDS)[:-2]
 """The sets that the bounds of `gates.toml` were taken on; what came later is only reported."""
 Split = Literal["dev", "test"]
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from index.records import Transcript
 from index.words import fold
-from qa.numerals import as_digits, numbers
+from qa.numerals import NOW, as_digits, numbers
 from qa.question import EDITIONS, Question
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -16,8 +16,9 @@ _ORDINAL = re.compile(r"第(\d+)届")
 
 
 def dates_of(transcript: Transcript) -> frozenset[str]:
-    """Return the numbers of a document's title and its year, as digits."""
-    return numbers(f"{fold(transcript.source.title)} {str(transcript.source.date or '')[:4]}")
+    """Return the numbers of a document's title and its year, as digits and as 今年."""
+    year = str(transcript.source.date or "")[:4]
+    return numbers(f"{fold(transcript.source.title)} {year}") | {NOW}
 
 
 def find_editions(question: Question, transcripts: Mapping[str, Transcript]) -> frozenset[str]:

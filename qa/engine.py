@@ -23,7 +23,7 @@ from qa.english import is_english
 from qa.evidence import LATE_PASSAGE, Candidate, read_passages, weigh
 from qa.highlight import mark
 from qa.judge import Genre, Ordering, decision_row, order, probability, rank, ranker, reranker
-from qa.kinds import is_dated, lacks_kind
+from qa.kinds import PLAIN_KINDS, is_plain, lacks_kind
 from qa.late import Sought, late
 from qa.people import Named, find_named, is_held, is_theirs
 from qa.question import LONGEST, Question, Refused, Understanding, split_parts
@@ -41,7 +41,7 @@ RELATED = 3
 ENOUGH = 0.5
 KEPT, REMEMBERED = 1024, 8
 _THEIRS = 8
-_DATED = 4
+_PLAIN = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +164,9 @@ class Engine:
         likely = lean(rank(found, ranker()), question, named, self.transcripts)
         if reads:
             several = asks_several(question, self.transcripts)
-            known = read_passages(self._index, self._sites, asked, likely, several)
+            passages = (f.hit.passage for f in gathered)
+            plain = frozenset(p.id for p in passages if is_plain(question, p.text))
+            known = read_passages(self._index, self._sites, asked, likely, several, plain)
             likely = lean(rank(known, reranker()), question, named, self.transcripts)
         genre = self._genre(likely)
         if reads and genre == "spoken":
@@ -200,13 +202,13 @@ class Engine:
         return frozenset(shown if len(shown) == 1 else told)
 
     def _gather(self, question: Question, sought: Sought, named: Named) -> list[Found]:
-        """Return the best passages, of those whom it names, and with a date where that is asked."""
-        depth = _DEEP if named.speakers else WIDE
+        """Return the best passages, those of whom it names, those that plainly date or place."""
+        depth = _DEEP if named.speakers or question.wanted in PLAIN_KINDS else WIDE
         found = find(self._index, self._sites, question.search, sought, depth)
         best, deeper = found[:PASSAGES], found[PASSAGES:]
         theirs = [f for f in deeper if is_theirs(named, self._turn(f.hit.passage))]
-        dated = [f for f in deeper if f not in theirs and is_dated(question, f.hit.passage.text)]
-        return best + theirs[:_THEIRS] + dated[:_DATED]
+        plain = [f for f in deeper if f not in theirs and is_plain(question, f.hit.passage.text)]
+        return best + theirs[:_THEIRS] + plain[:_PLAIN]
 
     def _turn(self, passage: Passage) -> Turn:
         return self.transcripts[passage.document_id].turns[passage.turn]

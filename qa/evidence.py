@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from index.records import Span
 from index.store import Index
 from index.words import pair
-from qa.kinds import FITS, measures, unit
+from qa.kinds import fits, measures, unit
 from qa.question import Question, Wanted
 from qa.reader import Asked, Points, reader
 from qa.retrieve import Found
@@ -42,7 +42,7 @@ FEATURES = (
 _UNREAD = {"answers": -8.0, "begins": -6.0, "read": -10.0}
 _READ = tuple(FEATURES.index(name) for name in _UNREAD)
 _SPREAD = 0.05
-READ, READ_OTHERS, DOCUMENTS = 4, 2, 3
+READ, READ_OTHERS, READ_PLAIN, DOCUMENTS = 4, 2, 2, 3
 STOP = 0.5
 _HOPELESS = -5.0
 ANSWERS, LATE_PASSAGE, UNSEEN, PAIRS_BESIDE = map(
@@ -119,15 +119,20 @@ def read_passages(
     asked: Asked,
     ranked: Sequence[Candidate],
     apart: bool = False,
+    plain: Collection[int] = (),
 ) -> list[Candidate]:
     """Return the candidates with what the reader makes of the first READ passages among them.
 
     It reads no further than the first that answers, and does not look where the answer begins in
     one that hardly does. `apart` has it read the first of each of DOCUMENTS documents, a few each.
+    Passages of the numbers `plain` are read even so, and READ_PLAIN of them beyond the first.
     """
     found: dict[tuple[str, Span], tuple[tuple[float, ...], Points]] = {}
-    for numbers in _reading_lists(ranked, apart):
+    for numbers in _reading_lists(ranked, apart, plain):
+        surest = _HOPELESS
         for number in numbers:
+            if surest > STOP and number not in plain:
+                continue
             passage = index.passages[number]
             known = sites.known(passage)
             judged = reader().judge(asked, known)
@@ -138,18 +143,20 @@ def read_passages(
                 begins, points = (place.begins[n], place.points[n]) if place else (0.0, ())
                 said = _readings(answers, begins), points
                 found[key] = max(found.get(key, ((), ())), said)
-            if answers > STOP:
-                break
+            surest = max(surest, answers)
     return [
         _put(c, *found[c.document_id, c.span]) if (c.document_id, c.span) in found else c
         for c in ranked
     ]
 
 
-def _reading_lists(ranked: Sequence[Candidate], apart: bool) -> list[list[int]]:
+def _reading_lists(
+    ranked: Sequence[Candidate], apart: bool, plain: Collection[int]
+) -> list[list[int]]:
     """Return the numbers of the passages to read, those of one document together if `apart`."""
     if not apart:
-        return [list(dict.fromkeys(c.passage for c in ranked))[:READ]]
+        numbers = list(dict.fromkeys(c.passage for c in ranked))
+        return [numbers[:READ] + [n for n in numbers[READ:] if n in plain][:READ_PLAIN]]
     of: dict[str, dict[int, None]] = {}
     for candidate in ranked:
         of.setdefault(candidate.document_id, {})[candidate.passage] = None
@@ -287,12 +294,12 @@ class _Scales:
     def _answering(self) -> dict[str, NDArray[np.float64]]:
         """Return whether what is asked for can be read off each site."""
         question, asked = self._question, self._question.numbers
-        fits, counted = FITS.get(question.wanted), unit(question)
+        counted = unit(question)
         posts = [match[0] for match in _POST.finditer(question.folded)]
         length, many = max(4, len(question.folded)), len(asked) or 1
         rows = [
             (
-                0.0 if fits is None else 1.0 if fits.search(site.own.text) else -1.0,
+                fits(question, site.own.text),
                 _fits(counted, site.own.digits),
                 _measured(question.asking, site.own.digits),
                 _longest_run(question.folded, site.own.text) / length,

@@ -9,7 +9,7 @@ from qa.numerals import as_digits
 from qa.question import Question, Wanted
 
 _NUMBER = r"(?:\d[\d,.]*|[零一二三四五六七八九十百千两]{2,})"
-FITS: dict[Wanted, re.Pattern[str]] = {
+_FITS: dict[Wanted, re.Pattern[str]] = {
     "number": re.compile(rf"{_NUMBER}\s*(?:余|多)?[万亿]?[\u3400-\u9fff%a-z]"),
     "date": re.compile(r"\d+年|\d+月|\d+日|今年|去年|明年|上午|下午|年底|\d+时|\d+世纪"),
     "person": re.compile(r"书记|局长|市长|主任|主席|记者|主持|先生|女士|教授|院长|处长|会长|·"),
@@ -34,8 +34,17 @@ _GIVES: dict[Wanted, re.Pattern[str]] = {
 }
 """Without this nothing answers."""
 
+_PLAINLY: dict[Wanted, re.Pattern[str]] = {
+    "date": re.compile(r"\d月|\d{4}年"),
+    "place": re.compile(
+        r"(?:在|于|到)[^,。;]{1,24}(?:举[办行]|召开|开幕|开馆|开赛|开[业工建]|揭牌|启动|设立|建[设成])"
+        r"|位于|坐落|地处|地[点址][是为:在]|选址|设在|落户|落地|会场"
+    ),
+}
+"""What names a day, or where something is or happens; a place alone is named in most sentences."""
+PLAIN_KINDS = frozenset(_PLAINLY)
+
 _THEME, _TITLE = re.compile(r"主题|theme"), re.compile(r"[“《「\"]|主题(?:是|为|叫)")
-_CALENDAR = re.compile(r"\d月|\d{4}年")
 
 _MEASURES = tuple(
     (re.compile(asked), re.compile(rf"{_NUMBER}\s*(?:余|多)?[万亿]?(?:{given})"))
@@ -73,9 +82,23 @@ def lacks_kind(question: Question, text: str) -> bool:
     return any(not pattern.search(folded) for pattern in needed)
 
 
-def is_dated(question: Question, text: str) -> bool:
-    """Tell whether a text names a date where one is asked for."""
-    return question.wanted == "date" and bool(_CALENDAR.search(fold(text)))
+def fits(question: Question, folded: str) -> float:
+    """Return 1 where a folded text gives the kind asked for, -1 where not, 0 where none is asked.
+
+    Of places, 0 is for a text that names one and does not say that something is there.
+    """
+    pattern = _FITS.get(question.wanted)
+    if pattern is None:
+        return 0.0
+    if not pattern.search(folded):
+        return -1.0
+    return 1.0 if question.wanted != "place" or _PLAINLY["place"].search(folded) else 0.0
+
+
+def is_plain(question: Question, text: str) -> bool:
+    """Tell whether a text plainly names the date or place that is asked for."""
+    pattern = _PLAINLY.get(question.wanted)
+    return pattern is not None and bool(pattern.search(fold(text)))
 
 
 def measures(question: str) -> list[re.Pattern[str]]:

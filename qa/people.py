@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.labels import is_public
 from index.records import Speaker, Transcript, Turn
 from index.words import fold
 from qa.posts import Held, find_posts, holds
-from qa.question import TELLING, TELLS, Question
+from qa.question import TELLING, TELLS, Question, covered
 
 _ASKED = re.compile(r"问了|提问|问到|的问题|问题是|关心|提了|提的|提出|想知道|asked?")
 _SAID = re.compile(
@@ -26,6 +26,15 @@ _HOSTS = re.compile(
     r"谁(?:来)?主持|主持人?(?:的)?(?:是|叫)(?:谁|哪位|什么)|主持人的?(?:名字|职务)|哪位.{0,4}主持"
     r"|who (?:host|moderat|chair)|moderator"
 )
+_ANYBODY_ASKED = re.compile(
+    r"(?:哪|什么|谁)[^,。?]{0,6}(?:媒体|报社|报纸|电视台|通讯社|记者)[^,。?]{0,8}?(?:提了?问|问|关心|关注)"
+    r"|(?:谁|哪位)(?:来)?(?:提问|问[了的到起])|(?:提问|问)[^,。?]{0,16}(?:的|是)(?:谁|哪[^,。?]{0,3}(?:媒体|记者))"
+    r"|\b(?:who|(?:which|what) [a-z ]{0,12}(?:outlet|organi[sz]ation|media|journalist|reporter"
+    r"|newspaper|agency|broadcaster)s?) (?:asked|raised|wanted)"
+)
+_OF_ASKING = re.compile(
+    r"媒体|报社|报纸|电视|通讯社|新闻|发布|机构|组织|记者|问|要求|关心|关注|^(?:请|提了?|上|几家)$"
+)
 _STRANGER = re.compile(
     r"[\u3400-\u9fff](?:社|报|网|台|周刊|杂志|财经|观察|广播|电视)(?:的?记者|问|提问|提了)"
 )
@@ -36,6 +45,7 @@ _OUTLET = re.compile(r"([\u3400-\u9fffa-z]{2,}?)的?记者")
 _ANY_OUTLET = re.compile(r"[日晚早]报|报社|电视台?|广播|网站|媒体|新闻|杂志|[一哪各那]位")
 _ANY_ORGANISATION = re.compile(r"(?:有限|股份)公司|人?民政府")
 _PLACE = re.compile(r"[\u3400-\u9fff]{2}[省市县区州]$|国家$")
+_MOST = 0.75
 _SHORTENED = (("卫生健康委", "卫健委"), ("发展和改革委员会", "发改委"), ("医疗保障局", "医保局"))
 
 
@@ -44,9 +54,9 @@ class Named:
     """Who a question is about.
 
     `speakers` are names as the transcripts have them; `asked` says that a journalist's question
-    is meant, `stranger` that an outlet is named which asked nothing, `identity` that it is asked
-    who somebody is, `telling` that it is asked who spoke of something. `posts` are those at an
-    office whose holder it asks for, or asks about.
+    is meant, `anybody` that it is asked whose, `stranger` that an outlet is named which asked
+    nothing, `identity` that it is asked who somebody is, `telling` that it is asked who spoke of
+    something. `posts` are those at an office whose holder it asks for, or asks about.
     """
 
     speakers: frozenset[str]
@@ -55,6 +65,7 @@ class Named:
     identity: bool = False
     telling: bool = False
     posts: tuple[Held, ...] = ()
+    anybody: bool = False
 
 
 def find_named(question: Question, transcripts: Iterable[Transcript]) -> Named:
@@ -69,6 +80,9 @@ def find_named(question: Question, transcripts: Iterable[Transcript]) -> Named:
         asking = {s.name for s in speakers if s.role == "journalist" and _is_of(s.name, folded)}
         if asking and (_ASKED.search(folded) or "记者" in folded):
             return Named(frozenset(asking), asked=True, stranger=False)
+        if _ANYBODY_ASKED.search(folded):
+            every = {s.name for s in speakers if s.role == "journalist"}
+            return Named(frozenset(every), asked=True, stranger=False, anybody=True)
         if _STRANGER.search(folded) and _ASKED.search(folded):
             return Named(frozenset(), asked=True, stranger=True)
     posts = find_posts(folded)
@@ -86,6 +100,14 @@ def find_named(question: Question, transcripts: Iterable[Transcript]) -> Named:
 def is_theirs(named: Named, turn: Turn) -> bool:
     """Tell whether the turn was spoken by somebody whom the question names."""
     return turn.speaker is not None and turn.speaker.name in named.speakers
+
+
+def is_meant(named: Named, question: Question, put: str) -> bool:
+    """Tell whether a journalist's question deals with most of what it is asked who asked about."""
+    if not named.anybody:
+        return True
+    about = [t for t in question.terms if not any(_OF_ASKING.search(f) for f in t.forms)]
+    return covered(replace(question, terms=tuple(about)), fold(put)) >= _MOST or not about
 
 
 def is_held(named: Named, text: str, speaker: Speaker | None) -> bool:

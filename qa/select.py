@@ -14,7 +14,7 @@ from qa.evidence import ANSWERS, DOCUMENTS, Candidate
 from qa.kinds import lacks_kind
 from qa.lists import Listing, find_listings
 from qa.numerals import numbers
-from qa.people import Named, is_held, is_theirs
+from qa.people import Named, is_held, is_meant, is_theirs
 from qa.question import EDITIONS, Question, covered
 from qa.sites import LONGEST, split_clauses
 
@@ -54,16 +54,19 @@ def lean(
 ) -> list[Candidate]:
     """Return the candidates with what the question says of speakers added to their scores."""
     scored = []
-    meant = find_editions(question, transcripts)
+    editions = find_editions(question, transcripts)
     for candidate in ranked:
         transcript = transcripts[candidate.document_id]
         turn = transcript.turns[candidate.turn]
         words = candidate.span.of(transcript.text)
         bonus, rule = 0.0, 0.0
-        if meant and transcript.id not in meant and question.numbers.isdisjoint(numbers(words)):
+        elsewhere = bool(editions) and transcript.id not in editions
+        if elsewhere and numbers(question.folded).isdisjoint(numbers(words)):
             bonus += _OTHERS
         if named.asked:
-            rule = _RULE if turn.kind == "question" and is_theirs(named, turn) else -_RULE
+            put = turn.kind == "question" and is_theirs(named, turn)
+            meant = put and is_meant(named, question, turn.span.of(transcript.text))
+            rule = _RULE if meant else -_RULE
         elif turn.kind == "question" or (named.telling and turn.kind == "head"):
             rule = -_RULE
         if named.speakers and not named.asked:
@@ -101,8 +104,10 @@ def choose(
     """Return what to quote, in order; `ranked` is not empty."""
     best = ranked[0]
     if question.many:
-        listed = _participants(best, question, transcripts) or _whole_list(
-            ranked, question, transcripts
+        listed = (
+            _participants(best, question, transcripts)
+            or _asked(best, ranked, transcripts)
+            or _whole_list(ranked, question, transcripts)
         )
         if listed:
             return listed
@@ -165,6 +170,21 @@ def _participants(
     lines = split_sentences(transcript.text, head.span)
     found = [s for s in lines if any(n in s.of(transcript.text) for n in names)]
     return [replace(best, span=span, sentence=span) for span in found]
+
+
+def _asked(
+    best: Candidate, ranked: Sequence[Candidate], transcripts: Mapping[str, Transcript]
+) -> list[Candidate]:
+    """Return the best of each journalist's question, in their order, where those are asked for."""
+
+    def is_put(candidate: Candidate) -> bool:
+        turn = transcripts[candidate.document_id].turns[candidate.turn]
+        return turn.kind == "question" and candidate.bonus > 0
+
+    if not is_put(best):
+        return []
+    found = {(c.document_id, c.turn): c for c in reversed(ranked) if is_put(c)}
+    return [found[place] for place in sorted(found)]
 
 
 def _names(transcript: Transcript) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from index.store import Index
 from index.words import cut, fold, pair
 from qa.editions import dates_of
 from qa.late import Trace, late
-from qa.numerals import as_digits, numbers
+from qa.numerals import as_digits, numbers, relative_years, years
 from qa.reader import Known, Text, reader
 
 LONGEST = 120
@@ -29,7 +30,10 @@ _CLAUSE = re.compile(r"[^，、：,]*[，、：,]*")
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A folded text as matching sees it; `digits` has its numerals in Arabic digits."""
+    """A folded text as matching sees it; `digits` has its numerals in Arabic digits.
+
+    Among `numbers` are the years it names: 去年 and, where the document has a date, 2023.
+    """
 
     text: str
     digits: str
@@ -38,12 +42,13 @@ class Words:
     numbers: frozenset[str]
 
     @classmethod
-    def read(cls, text: str) -> Words:
-        """Fold and cut a text as it stands in a transcript."""
+    def read(cls, text: str, date: datetime.date | None = None) -> Words:
+        """Fold and cut a text as it stands in a transcript of that date."""
         folded = fold(text)
         digits = as_digits(folded)
         tokens = cut(folded) if digits == folded else cut(folded) + cut(digits)
-        return cls(folded, digits, tuple(set(tokens)), frozenset(pair(folded)), numbers(folded))
+        named = numbers(folded) | (years(folded, date.year) if date else relative_years(folded))
+        return cls(folded, digits, tuple(set(tokens)), frozenset(pair(folded)), named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +189,8 @@ def _site(
         number,
         span,
         sentence,
-        Words.read(span.of(transcript.text)),
-        Words.read(window.of(transcript.text)),
+        Words.read(span.of(transcript.text), transcript.source.date),
+        Words.read(window.of(transcript.text), transcript.source.date),
         fold(describe(transcript, turn, span) + transcript.source.title),
         dated,
         span.start == turn.span.start,

@@ -93,3 +93,20 @@ def test_a_list_is_the_one_that_the_best_answer_leads_to(engine: Engine) -> None
     quotes = engine.ask("枣庄锂电新能源产业取得了哪些成效？").quotes
     assert {q.speaker for q in quotes} == {"翟军"}
     assert [q.text[:2] for q in quotes[-4:]] == ["一是", "二是", "三是", "四是"]
+
+
+@pytest.mark.parametrize(
+    ("question", "outlets"),
+    [
+        ("哪家媒体问了特种电池？", ["经济日报记者"]),
+        ("特种电池的问题是哪家媒体提的？", ["经济日报记者"]),
+        ("哪几家媒体的记者提了问题？", ["新华社记者", "央广网记者", "经济日报记者", "中新社记者"]),
+        ("是谁问的房价？", []),
+    ],
+)
+def test_who_asked_is_told_by_the_question_that_was_put(
+    engine: Engine, question: str, outlets: list[str]
+) -> None:
+    answer = engine.ask(question)
+    assert [quote.speaker for quote in answer.quotes] == outlets
+    assert all(quote.role == "journalist" for quote in answer.quotes)

@@ -12,7 +12,7 @@ from qa.engine import Engine
 from qa.evidence import FEATURES, Candidate
 from qa.forest import Forest
 from qa.judge import CLOSE, ORDER, decider, explain, order, order_rows, orderer
-from qa.kinds import is_dated, lacks_kind
+from qa.kinds import fits, is_plain, lacks_kind
 from qa.question import Question, Understanding
 
 
@@ -51,12 +51,20 @@ def test_a_text_without_number_time_or_title_cannot_answer_what_asks_for_one(
     assert lacks_kind(_read(understanding, asked), fold(text)) == lacks
 
 
-def test_a_passage_with_a_date_is_dated_only_where_one_is_asked(
+def test_a_date_or_place_is_plain_only_where_it_is_asked(understanding: Understanding) -> None:
+    assert is_plain(_read(understanding, "什么时候开？"), "8月25日开")
+    assert not is_plain(_read(understanding, "什么时候开？"), "今年开")
+    assert not is_plain(_read(understanding, "谁来开？"), "8月25日开")
+    assert is_plain(_read(understanding, "在哪里开？"), "定于8月25日在青岛市举办大会")
+    assert not is_plain(_read(understanding, "什么时候开？"), "在青岛市举办大会")
+
+
+def test_a_place_where_something_is_fits_better_than_one_that_is_named(
     understanding: Understanding,
 ) -> None:
-    assert is_dated(_read(understanding, "什么时候开？"), "8月25日开")
-    assert not is_dated(_read(understanding, "什么时候开？"), "今年开")
-    assert not is_dated(_read(understanding, "谁来开？"), "8月25日开")
+    asked = _read(understanding, "大会在哪里举办？")
+    texts = ("大会将在枣庄市举办。", "邀请了山东省人民政府的领导。", "大会准备好了。")
+    assert [fits(asked, fold(text)) for text in texts] == [1.0, 0.0, -1.0]
 
 
 def test_the_events_own_day_theme_and_guests_are_found(engine: Engine) -> None:

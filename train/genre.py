@@ -75,13 +75,16 @@ def _case(name: str, line: str) -> Case:
     )
 
 
-def genre_readings(held: bool) -> Iterator[Reading]:
-    """Yield what the passages say to each question: those that answer, the nearest that do not."""
+def genre_readings(held: bool) -> Iterator[list[Reading]]:
+    """Yield for each conference what its passages say to each question.
+
+    Those that answer come first, then the nearest that do not.
+    """
     encoder = open_encoder(None)
     for conference in read_conferences(held):
         with tempfile.TemporaryDirectory() as folder:
             index = build(conference.indexed, encoder, Path(folder), expect(encoder, {}))
-            yield from _readings(conference, index, encoder)
+            yield list(_readings(conference, index, encoder))
 
 
 def _readings(conference: Conference, index: Index, encoder: Encoder) -> Iterator[Reading]:

@@ -16,10 +16,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from train.reader import Row, States
+from train.reader import FAR, Row, States
 
 WIDTH = 128
-_FAR = -1e4
 Tokens = tuple[int, ...]
 
 
@@ -113,7 +112,7 @@ def _loss(
     near = model(asked, window, (asked_mask[:, 0, 0], window_mask[:, 0, 0]))
     also = torch.tensor([[w in i.right for w in windows] for i in batch])
     also[torch.arange(len(batch)), torch.arange(len(batch))] = False
-    scores = (near * model.sharp).masked_fill(also, _FAR)
+    scores = (near * model.sharp).masked_fill(also, FAR)
     return F.cross_entropy(scores, torch.arange(len(batch)))
 
 
@@ -140,6 +139,15 @@ def keep_hardest(
             near = order[:first] + chance.sample(order[first:], most - first)
         kept += near
     return kept
+
+
+def resume_late(model: LateInteraction, path: Path) -> None:
+    """Fill `model` with what `write_late` wrote."""
+    with np.load(path) as arrays, torch.no_grad():
+        for name, layer in (("asks", model.asks), ("tells", model.tells), ("counts", model.counts)):
+            table = torch.from_numpy(arrays[name]).reshape(-1, layer.out_features)
+            layer.weight.copy_(table[:-1].T)
+            layer.bias.copy_(table[-1])
 
 
 def write_late(path: Path, model: LateInteraction) -> None:

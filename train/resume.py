@@ -1,7 +1,7 @@
 """A reader that was written before, to learn on from.
 
-What texts are alone stays as it is served. The weights above come back from whole numbers of seven
-bits: near enough to begin with, as learning goes on.
+The weights come back from whole numbers of seven bits (embeddings of eight): near enough to begin
+with, as learning goes on.
 """
 
 from __future__ import annotations
@@ -15,12 +15,11 @@ import onnx
 import onnxruntime
 import torch
 from onnx import numpy_helper
-from torch import Tensor
+from torch import Tensor, nn
 
-from train.reader import PAD, Together, pad
+from train.reader import PAD, pad
 from train.smooth import ENDING
 
-_PARTS = ("decide.onnx", "locate.onnx")
 _ENDINGS = ("/MatMul_quant", "/Gemm_MatMul_quant", "/MatMul")
 
 
@@ -37,31 +36,37 @@ class Served:
         return pad([torch.from_numpy(states) for states in found], 0.0)
 
 
-def resume(together: Together, folder: Path) -> None:
-    """Fill `together` with the weights of the reader in `folder`.
+def resume(part: nn.Module, folder: Path, *files: str) -> None:
+    """Fill a part of the reader with the weights that the files in `folder` hold of it.
 
     Raises RuntimeError if a weight is missing there or has another shape.
     """
     found: dict[str, Tensor] = {}
-    for part in _PARTS:
-        graph = onnx.load(folder / part).graph
+    for file in files:
+        graph = onnx.load(folder / file).graph
         held = {i.name: torch.tensor(numpy_helper.to_array(i)) for i in graph.initializer}
         for name, values in held.items():
-            if name.startswith("together."):
-                found[name.removeprefix("together.")] = values
+            found[name.removeprefix("together.")] = values
+            if (table := name.removesuffix("_quantized")) != name:
+                found[table] = _exact(held, table)
         made = {output: node for node in graph.node for output in node.output}
         for node in graph.node:
             if node.op_type == "MatMulInteger":
                 name = node.input[1].removesuffix("_quantized")
-                whole = held[f"{name}_quantized"].float() - held[f"{name}_zero_point"].float()
-                table, met = whole * held[f"{name}_scale"], made[node.input[0]].input[0]
+                table, met = _exact(held, name), made[node.input[0]].input[0]
             elif node.op_type == "MatMul" and node.input[1] in held:
                 table, met = held[node.input[1]], node.input[0]
             else:
                 continue
             found[_weight(node.name)] = (table * _evened(made.get(met), held)).T
-    wanted = together.state_dict()
-    together.load_state_dict({name: found[name] for name in wanted if name in found})
+    wanted = part.state_dict()
+    part.load_state_dict({name: found[name] for name in wanted if name in found})
+
+
+def _exact(held: Mapping[str, Tensor], name: str) -> Tensor:
+    """Return a table of whole numbers as what it stands for."""
+    whole = held[f"{name}_quantized"].float() - held[f"{name}_zero_point"].float()
+    return whole * held[f"{name}_scale"]
 
 
 def _evened(maker: onnx.NodeProto | None, held: Mapping[str, Tensor]) -> Tensor:
