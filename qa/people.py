@@ -23,7 +23,7 @@ _IDENTITY = re.compile(
     r"|position|who is|who represent|title"
 )
 _HOSTS = re.compile(
-    r"谁(?:来)?主持|主持人?(?:的)?(?:是|叫)(?:谁|哪位|什么)|主持人的?(?:名字|职务)|哪位.{0,4}主持"
+    r"^主持(?:人|者)?$|谁(?:来)?主持|主持人?(?:的)?(?:是|叫)(?:谁|哪位|什么)|主持人的?(?:名字|职务)|哪位.{0,4}主持"
     r"|who (?:host|moderat|chair)|moderator"
 )
 _ANYBODY_ASKED = re.compile(

@@ -110,3 +110,8 @@ def test_who_asked_is_told_by_the_question_that_was_put(
     answer = engine.ask(question)
     assert [quote.speaker for quote in answer.quotes] == outlets
     assert all(quote.role == "journalist" for quote in answer.quotes)
+
+
+@pytest.mark.parametrize("question", ["主持人", "主持人是谁？", "谁主持的发布会？"])
+def test_the_moderator_is_named_by_the_head(engine: Engine, question: str) -> None:
+    assert "陈永生" in engine.ask(question).quotes[0].text
