@@ -19,7 +19,8 @@ SEEDS = {
     "unseen-conferences": Path(__file__).resolve().parent / "unseen",
     "battery-examiners": Path(__file__).resolve().parent.parent / "seeds",
 }
-GATED = tuple(SEEDS)[:-2]
+_LATER = ("unseen-conferences", "battery-examiners")
+GATED = tuple(name for name in SEEDS if name not in _LATER)
 """The sets that the bounds of `gates.toml` were taken on; what came later is only reported."""
 Split = Literal["dev", "test"]
 

@@ -8,10 +8,9 @@ from dataclasses import replace
 
 from index.records import Transcript
 from index.words import fold
-from qa.numerals import NOW, as_digits, numbers
+from qa.numerals import NOW, YEAR, as_digits, numbers
 from qa.question import EDITIONS, Question
 
-_YEAR = re.compile(r"(?:19|20)\d\d")
 _ORDINAL = re.compile(r"第(\d+)届")
 
 
@@ -42,7 +41,7 @@ def set_apart(question: Question, transcripts: Mapping[str, Transcript]) -> Ques
     """
     if not find_editions(question, transcripts):
         return question
-    kept = tuple(t for t in question.terms if not _YEAR.fullmatch(t.forms[0]))
+    kept = tuple(t for t in question.terms if not YEAR.fullmatch(t.forms[0]))
     years = "|".join(_named(question)[0])
     whole = re.sub(rf"(?:{years})年?的?", "", question.whole) if years else question.whole
     return replace(question, terms=kept, whole=whole) if kept else question
@@ -58,7 +57,7 @@ def asks_several(question: Question, transcripts: Mapping[str, Transcript]) -> b
 def _named(question: Question) -> tuple[set[str], set[str]]:
     """Return the years and ordinals of editions that a question names, or one it leans on."""
     for folded in (question.folded, *question.earlier):
-        years, ordinals = {n for n in numbers(folded) if _YEAR.fullmatch(n)}, _ordinals(folded)
+        years, ordinals = {n for n in numbers(folded) if YEAR.fullmatch(n)}, _ordinals(folded)
         if years or ordinals:
             return years, ordinals
     return set(), set()

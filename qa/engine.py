@@ -159,13 +159,11 @@ class Engine:
     ) -> Weighed:
         question = set_apart(question, self.transcripts)
         named, asked = self._named(question, history), reader().ask(question.whole)
-        gathered = self._gather(question, late().seek(asked), named)
+        gathered, plain = self._gather(question, late().seek(asked), named)
         found = weigh(self._index, self._sites, question, gathered)
         likely = lean(rank(found, ranker()), question, named, self.transcripts)
         if reads:
             several = asks_several(question, self.transcripts)
-            passages = (f.hit.passage for f in gathered)
-            plain = frozenset(p.id for p in passages if is_plain(question, p.text))
             known = read_passages(self._index, self._sites, asked, likely, several, plain)
             likely = lean(rank(known, reranker()), question, named, self.transcripts)
         genre = self._genre(likely)
@@ -201,14 +199,21 @@ class Engine:
         told = {q.speaker for q in quotes if q.speaker and q.role != "journalist"}
         return frozenset(shown if len(shown) == 1 else told)
 
-    def _gather(self, question: Question, sought: Sought, named: Named) -> list[Found]:
-        """Return the best passages, those of whom it names, those that plainly date or place."""
+    def _gather(
+        self, question: Question, sought: Sought, named: Named
+    ) -> tuple[list[Found], frozenset[int]]:
+        """Return the best passages, those of whom it names, those that plainly date or place.
+
+        With them the numbers of all that are found and plainly do so.
+        """
         depth = _DEEP if named.speakers or question.wanted in PLAIN_KINDS else WIDE
         found = find(self._index, self._sites, question.search, sought, depth)
         best, deeper = found[:PASSAGES], found[PASSAGES:]
         theirs = [f for f in deeper if is_theirs(named, self._turn(f.hit.passage))]
-        plain = [f for f in deeper if f not in theirs and is_plain(question, f.hit.passage.text)]
-        return best + theirs[:_THEIRS] + plain[:_PLAIN]
+        passages = (f.hit.passage for f in found)
+        plain = frozenset(p.id for p in passages if is_plain(question, p.text))
+        others = [f for f in deeper if f not in theirs and f.hit.passage.id in plain]
+        return best + theirs[:_THEIRS] + others[:_PLAIN], plain
 
     def _turn(self, passage: Passage) -> Turn:
         return self.transcripts[passage.document_id].turns[passage.turn]

@@ -129,7 +129,7 @@ def read_passages(
     """
     found: dict[tuple[str, Span], tuple[tuple[float, ...], Points]] = {}
     for numbers in _reading_lists(ranked, apart, plain):
-        surest = _HOPELESS
+        surest = -np.inf
         for number in numbers:
             if surest > STOP and number not in plain:
                 continue
@@ -300,7 +300,7 @@ class _Scales:
         rows = [
             (
                 fits(question, site.own.text),
-                _fits(counted, site.own.digits),
+                _counted(counted, site.own.digits),
                 _measured(question.asking, site.own.digits),
                 _longest_run(question.folded, site.own.text) / length,
                 np.log1p(len(site.own.text)) / 5,
@@ -329,7 +329,7 @@ def _rarity(index: Index, forms: Sequence[str]) -> float:
     return max((r for r in rarities if r < index.unseen), default=index.unseen)
 
 
-def _fits(pattern: str, text: str) -> float:
+def _counted(pattern: str, text: str) -> float:
     return 0.0 if not pattern else 1.0 if re.search(pattern, text) else -1.0
 
 

@@ -17,7 +17,7 @@ _ROUGH = re.compile(rf"[{_ONES}]{{2,3}}")
 NOW = "今年"
 _YEARS = {"前年": -2, "去年": -1, "上年": -1, NOW: 0, "明年": 1, "后年": 2}
 _ENGLISH_YEARS = {"last year": "去年", "this year": NOW, "next year": "明年"}
-_YEAR = re.compile(r"(?:19|20)\d\d")
+YEAR = re.compile(r"(?:19|20)\d\d")
 _DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
 
@@ -31,19 +31,19 @@ def numbers(folded: str) -> frozenset[str]:
     return frozenset(n.replace(",", "") for n in _DIGITS.findall(as_digits(folded)))
 
 
-def relative_years(folded: str) -> frozenset[str]:
-    """Return the years that a folded text names by their distance: 去年, whatever its language."""
+def names(folded: str) -> frozenset[str]:
+    """Return the numbers of a folded text, and the years it names by their distance: 去年."""
     english = {year for words, year in _ENGLISH_YEARS.items() if words in folded}
-    return frozenset(english | {year for year in _YEARS if year in folded})
+    return numbers(folded) | english | {year for year in _YEARS if year in folded}
 
 
-def years(folded: str, now: int) -> frozenset[str]:
-    """Return the years that a folded text of the year `now` names, in digits and by distance.
+def years(named: frozenset[str], now: int) -> frozenset[str]:
+    """Return the years among what a text of the year `now` names, in digits and by distance.
 
     In 2024 去年 is also 2023, and 2023 also 去年.
     """
-    told = {str(now + _YEARS[year]) for year in relative_years(folded)}
-    told |= {number for number in numbers(folded) if _YEAR.fullmatch(number)}
+    told = {str(now + away) for year, away in _YEARS.items() if year in named}
+    told |= {number for number in named if YEAR.fullmatch(number)}
     return frozenset(told | {year for year, away in _YEARS.items() if str(now + away) in told})
 
 

@@ -15,7 +15,7 @@ from index.encoder import Encoder
 from index.records import Transcript
 from index.words import cut, fold
 from qa.english import Lexicon, is_english
-from qa.numerals import as_digits, numbers, relative_years
+from qa.numerals import as_digits, names
 from qa.spelling import Spelling
 from qa.synonyms import Synonyms
 
@@ -121,7 +121,7 @@ class Question:
     @cached_property
     def numbers(self) -> frozenset[str]:
         """The numbers that the question names, as digits, and years such as 去年."""
-        return numbers(self.folded) | relative_years(self.folded)
+        return names(self.folded)
 
     @property
     def asks(self) -> bool:

@@ -61,7 +61,7 @@ def lean(
         words = candidate.span.of(transcript.text)
         bonus, rule = 0.0, 0.0
         elsewhere = bool(editions) and transcript.id not in editions
-        if elsewhere and numbers(question.folded).isdisjoint(numbers(words)):
+        if elsewhere and question.numbers.isdisjoint(numbers(words)):
             bonus += _OTHERS
         if named.asked:
             put = turn.kind == "question" and is_theirs(named, turn)

@@ -17,7 +17,7 @@ from index.store import Index
 from index.words import cut, fold, pair
 from qa.editions import dates_of
 from qa.late import Trace, late
-from qa.numerals import as_digits, numbers, relative_years, years
+from qa.numerals import as_digits, names, years
 from qa.reader import Known, Text, reader
 
 LONGEST = 120
@@ -47,7 +47,8 @@ class Words:
         folded = fold(text)
         digits = as_digits(folded)
         tokens = cut(folded) if digits == folded else cut(folded) + cut(digits)
-        named = numbers(folded) | (years(folded, date.year) if date else relative_years(folded))
+        named = names(folded)
+        named |= years(named, date.year) if date else frozenset()
         return cls(folded, digits, tuple(set(tokens)), frozenset(pair(folded)), named)
 
 

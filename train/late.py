@@ -33,12 +33,12 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """A question with the windows that answer it and near ones that do not, in tokens."""
+class Put:
+    """A question with what answers it and what is near and does not, nearest first."""
 
     asked: Tokens
-    right: tuple[Tokens, ...]
-    wrong: tuple[Tokens, ...]
+    right: tuple[Row, ...]
+    wrong: tuple[Row, ...]
 
 
 class LateInteraction(nn.Module):
@@ -65,25 +65,29 @@ class LateInteraction(nn.Module):
         return (near.amax(-1) * counts[:, None, :]).sum(-1)
 
 
-def items_of(rows: Iterable[Row]) -> list[Item]:
-    """Gather the rows by question; one that nothing answers teaches nothing here."""
-    found: dict[Tokens, tuple[list[Tokens], list[Tokens]]] = {}
+def puts_of(rows: Iterable[Row]) -> list[Put]:
+    """Gather the rows by question."""
+    found: dict[Tokens, tuple[list[Row], list[Row]]] = {}
     for row in rows:
-        found.setdefault(row.asked, ([], []))[0 if row.answers else 1].append(row.window)
-    return [Item(q, tuple(right), tuple(wrong)) for q, (right, wrong) in found.items() if right]
+        found.setdefault(row.asked, ([], []))[0 if row.answers else 1].append(row)
+    return [Put(asked, tuple(right), tuple(wrong)) for asked, (right, wrong) in found.items()]
 
 
 def learn_late(
     model: LateInteraction,
-    items: Sequence[Item],
+    puts: Sequence[Put],
     states: States,
     settings: Settings,
     report: Callable[[str], None],
 ) -> None:
-    """Train in one pass; a window of a batch stands against every question of it but its own."""
+    """Train in one pass; a window of a batch stands against every question of it but its own.
+
+    A question that nothing answers teaches nothing here.
+    """
     torch.manual_seed(settings.seed)
     chance, started = random.Random(settings.seed), time.monotonic()
-    order = chance.sample(items, len(items))
+    answered = [put for put in puts if put.right]
+    order = chance.sample(answered, len(answered))
     steps = len(order) // settings.batch
     optimizer = torch.optim.AdamW(model.parameters(), lr=settings.rate, weight_decay=0.01)
     losses = []
@@ -103,14 +107,15 @@ def learn_late(
 
 
 def _loss(
-    model: LateInteraction, batch: Sequence[Item], states: States, chance: random.Random
+    model: LateInteraction, batch: Sequence[Put], states: States, chance: random.Random
 ) -> Tensor:
-    windows = [chance.choice(i.right) for i in batch]
-    windows += [chance.choice(i.wrong) for i in batch if i.wrong]
-    asked, asked_mask = states[[i.asked for i in batch]]
+    windows = [chance.choice(put.right).window for put in batch]
+    windows += [chance.choice(put.wrong).window for put in batch if put.wrong]
+    asked, asked_mask = states[[put.asked for put in batch]]
     window, window_mask = states[windows]
     near = model(asked, window, (asked_mask[:, 0, 0], window_mask[:, 0, 0]))
-    also = torch.tensor([[w in i.right for w in windows] for i in batch])
+    right = [{row.window for row in put.right} for put in batch]
+    also = torch.tensor([[window in of for window in windows] for of in right])
     also[torch.arange(len(batch)), torch.arange(len(batch))] = False
     scores = (near * model.sharp).masked_fill(also, FAR)
     return F.cross_entropy(scores, torch.arange(len(batch)))
@@ -125,13 +130,10 @@ def keep_hardest(
     Half of them are what the model puts nearest, the others any.
     """
     chance, kept = random.Random(seed), [row for row in rows if row.answers]
-    wrong: dict[Tokens, list[Row]] = {}
-    for row in rows:
-        if not row.answers:
-            wrong.setdefault(row.asked, []).append(row)
-    for asked, near in wrong.items():
+    for put in puts_of(rows):
+        near = list(put.wrong)
         if len(near) > most:
-            question, question_mask = states[[asked]]
+            question, question_mask = states[[put.asked]]
             window, mask = states[[row.window for row in near]]
             scores = model(question, window, (question_mask[:, 0, 0], mask[:, 0, 0]))[0]
             order = [near[i] for i in scores.argsort(descending=True)]

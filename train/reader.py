@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -27,9 +28,11 @@ PAD = 1
 FAR = -1e4
 """What is added to the score of what may not be seen."""
 SHARES = (0.5, 1.0, 0.5, 0.3)
+"""What counts how much: it answers, at first and again; where; which window is nearest."""
 SHED = 0.1
 """How much of what each step adds is left out at random while learning."""
 _SHELF = 12
+Lot = TypeVar("Lot")
 
 
 @dataclass(frozen=True, slots=True)
@@ -399,31 +402,45 @@ def learn(
     batches = _batches(rows, settings)
     learning = list(model.parameters())
     optimizer = torch.optim.AdamW(learning, lr=settings.rate, weight_decay=0.01, fused=True)
-    started, losses = time.monotonic(), []
-    model.train()
-    for number, batch in enumerate(batches):
-        spent = (time.monotonic() - started) / 60 / settings.minutes
-        if spent >= 1:
-            break
-        done = max(spent, number / len(batches))
+
+    def step(batch: NDArray[np.int64], done: float) -> tuple[float, ...]:
         for group in optimizer.param_groups:
             group["lr"] = settings.rate * min(1, done / settings.warm, (1 - done) / 0.94 + 0.01)
-        losses.append(_step(model, optimizer, [rows[i] for i in batch], states))
-        if number % 50 == 49:
-            report(
-                f"{number + 1}/{len(batches)} {spent * settings.minutes:.1f} min "
-                f"loss {np.mean(losses[-50:], axis=0).round(4)}"
-            )
+        chosen = [rows[i] for i in batch]
+        asked, window, masks = _given(chosen, states)
+        return descend(model, optimizer, losses_of(*model(asked, window, masks), chosen))
+
+    model.train()
+    run(batches, step, settings.minutes, report)
     model.eval()
 
 
-def _step(
-    model: Together, optimizer: torch.optim.Optimizer, rows: Sequence[Row], states: States
+def run(
+    lots: Sequence[Lot],
+    step: Callable[[Lot, float], tuple[float, ...]],
+    minutes: float,
+    report: Callable[[str], None],
+) -> None:
+    """Take a step with each lot, told what share of all is done, until the minutes are spent."""
+    started, losses = time.monotonic(), []
+    for number, lot in enumerate(lots):
+        spent = (time.monotonic() - started) / 60 / minutes
+        if spent >= 1:
+            break
+        losses.append(step(lot, max(spent, number / len(lots))))
+        if number % 50 == 49:
+            report(
+                f"{number + 1}/{len(lots)} {spent * minutes:.1f} min "
+                f"loss {np.mean(losses[-50:], axis=0).round(4)}"
+            )
+
+
+def descend(
+    model: nn.Module, optimizer: torch.optim.Optimizer, losses: Sequence[Tensor]
 ) -> tuple[float, ...]:
-    asked, window, masks = _given(rows, states)
-    losses = losses_of(*model(asked, window, masks), rows)
+    """Make the losses smaller, each by its share (a fourth is that of nearness); return them."""
     optimizer.zero_grad()
-    total(losses).backward()
+    torch.stack([s * loss for s, loss in zip(SHARES, losses, strict=False)]).sum().backward()
     nn.utils.clip_grad_norm_(model.parameters(), 1.0)
     optimizer.step()
     return tuple(float(loss.detach()) for loss in losses)
@@ -444,11 +461,6 @@ def losses_of(
     known = marks[:, 0] >= 0
     placed = F.cross_entropy(ends[known], marks[known]) if known.any() else torch.zeros(())
     return decided, verified, placed
-
-
-def total(losses: Sequence[Tensor]) -> Tensor:
-    """Return the sum that is made small; a fourth loss is that of nearness."""
-    return torch.stack([s * loss for s, loss in zip(SHARES, losses, strict=False)]).sum()
 
 
 def _given(rows: Sequence[Row], states: States) -> tuple[Tensor, Tensor, Masks]:

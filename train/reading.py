@@ -26,7 +26,7 @@ from torch import nn
 from index.words import fold
 from qa.cedict import entries
 from train.genre import genre_readings
-from train.late import LateInteraction, items_of, keep_hardest, learn_late, write_late
+from train.late import LateInteraction, keep_hardest, learn_late, puts_of, write_late
 from train.late import Settings as LateSettings
 from train.reader import (
     Alone,
@@ -87,8 +87,8 @@ def main() -> None:
         [text for r in every for text in (r.asked, r.window)],
     )
     nearness = LateInteraction(teacher.model.config.hidden_size)
-    items = items_of(written) + items_of(spoken) * SPOKEN
-    learn_late(nearness, items, states, LateSettings(), print)
+    puts = puts_of(written) + puts_of(spoken) * SPOKEN
+    learn_late(nearness, puts, states, LateSettings(), print)
     options.out.mkdir(parents=True, exist_ok=True)
     write_late(options.out / "late.npz", nearness)
     spoken = keep_hardest(nearness, spoken, states, MISSES, SEED)

@@ -11,20 +11,26 @@ from __future__ import annotations
 
 import argparse
 import random
-import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
 
-import numpy as np
 import torch
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from train.genre import genre_readings
-from train.late import LateInteraction, Tokens, keep_hardest, resume_late, write_late
+from train.late import (
+    LateInteraction,
+    Put,
+    Tokens,
+    keep_hardest,
+    puts_of,
+    resume_late,
+    write_late,
+)
 from train.reader import (
     FAR,
     PAD,
@@ -33,11 +39,12 @@ from train.reader import (
     Row,
     States,
     Together,
+    descend,
     losses_of,
     mask_of,
     pad,
+    run,
     tokenize,
-    total,
 )
 from train.reading import HELD, MISSES, SEED, SEEN, measure, write_alone, write_together
 from train.readings import read_readings
@@ -67,15 +74,6 @@ class Settings:
     warm: float = 0.04
     minutes: float = 44.0
     seed: int = 11
-
-
-@dataclass(frozen=True, slots=True)
-class Put:
-    """A question with what answers it and what is near and does not, nearest first."""
-
-    asked: Tokens
-    right: tuple[Row, ...]
-    wrong: tuple[Row, ...]
 
 
 class Whole(nn.Module):
@@ -167,14 +165,6 @@ def _pairs(
     return pairs
 
 
-def puts_of(rows: Iterable[Row]) -> list[Put]:
-    """Gather the rows by question."""
-    found: dict[Tokens, tuple[list[Row], list[Row]]] = {}
-    for row in rows:
-        found.setdefault(row.asked, ([], []))[0 if row.answers else 1].append(row)
-    return [Put(asked, tuple(right), tuple(wrong)) for asked, (right, wrong) in found.items()]
-
-
 def plan(about: Sequence[Sequence[Row]], articles: Sequence[Row], seed: int) -> list[list[Put]]:
     """Return the lots in the order of learning, every sixth of them about articles."""
     chance = random.Random(seed)
@@ -201,7 +191,7 @@ def learn_whole(
 ) -> None:
     """Train for `settings.minutes`, or until the lots are spent."""
     torch.manual_seed(settings.seed)
-    chance, started, losses = random.Random(settings.seed), time.monotonic(), []
+    chance = random.Random(settings.seed)
     rates = (
         (whole.alone.layers[FROZEN:], settings.alone),
         (whole.together, settings.together),
@@ -209,26 +199,16 @@ def learn_whole(
     )
     groups = [{"params": list(part.parameters()), "lr": rate} for part, rate in rates]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
-    whole.train()
-    for number, lot in enumerate(lots):
-        spent = (time.monotonic() - started) / 60 / settings.minutes
-        if spent >= 1:
-            break
-        done = max(spent, number / len(lots))
+
+    def step(lot: Sequence[Put], done: float) -> tuple[float, ...]:
         for group, (_, rate) in zip(optimizer.param_groups, rates, strict=True):
             group["lr"] = rate * min(1, done / settings.warm, (1 - done) / 0.95 + 0.005)
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            parts = whole(lot, chance)
-        optimizer.zero_grad()
-        total(parts).backward()
-        nn.utils.clip_grad_norm_(whole.parameters(), 1.0)
-        optimizer.step()
-        losses.append([float(part.detach()) for part in parts])
-        if number % 50 == 49:
-            report(
-                f"{number + 1}/{len(lots)} {spent * settings.minutes:.1f} min "
-                f"loss {np.mean(losses[-50:], axis=0).round(4)}"
-            )
+            losses = whole(lot, chance)
+        return descend(whole, optimizer, losses)
+
+    whole.train()
+    run(lots, step, settings.minutes, report)
     whole.eval()
 
 
