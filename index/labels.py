@@ -15,7 +15,7 @@ TIME = r"[\[［（(【]?(?:\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[ \u3000]*)?\d
 _BULLETS = "-—·•★■◆▲●>"
 _LABEL = re.compile(
     rf"^(?:{TIME}[ \u3000]*)?(?:[{_BULLETS}]+\s*)?(?:"
-    r"[【\[［](?P<boxed>[^】\]］\n]{1,40})[】\]］][：:]?"
+    r"[【\[［〔〖](?P<boxed>[^】\]］〕〗\n]{1,40})[】\]］〕〗][：:]?"
     r"|（(?P<round>[^（）\n。！？，；：]{1,24})）[：:]?"
     r"|(?P<numbered>[QA]\d{1,2}|[问答]\d{0,2})[.．、 \u3000]+(?=\S)"
     rf"|(?P<timed>[^：:\n。！？，；“”（）\d]{{1,30}}?)[ \u3000]*{TIME}(?:[：:]|$)"
@@ -29,6 +29,9 @@ _PRESS = r"(?:社|报|网|台|刊|杂志|电视|广播|传媒|新闻|客户端|�
 _SAID = re.compile(
     r"^[（【](?P<says>问|提问|答|回答)[）】][ \u3000]*(?P<who>[^：:\n。！？，；]{2,30})[：:][ \u3000]*"
 )
+_BEHIND = re.compile(
+    r"^(?P<says>问|提问|答|回答)[：:][ \u3000]*（(?P<who>[^（）\n。！？，；：]{2,30})）[ \u3000]*(?=\S)"
+)
 _ALONE = re.compile(
     rf"(?:(?P<title>[^\s。！？，；：]{{0,24}}(?:{POST}|主持人))\s?)?(?P<name>{NAME})(?:（[^）\n]{{1,24}}）)?|[^。！？，；：]{{0,20}}{_PRESS}记者(?:[ \u3000]*{NAME}|（{NAME}）)?|主持人"
 )
@@ -38,7 +41,7 @@ _NAMED_OUTLET = re.compile(
 _PAPER = re.compile(
     r"(?:美联|路透|法新|塔斯|共同|韩联|彭博|新闻|新华|中新)社|央视|[A-Z]{3}|36氪|南方\+|\S{2}(?:财经|新闻|体育|报道|之声|传媒)|[日晚晨早午时周商导快画学校]报|电台|卫视|新闻网|周刊|杂志|影讯|\S{3}(?:观察|评论|视野|周末|在线)"
 )
-_ASKING = re.compile(r"(?:提问|追问|问)$")
+_ASKING = re.compile(r"(?:提问|追问|发问|问)道?$")
 _VERB = re.compile(
     r"(?:首先|先|最后|随后)?(?:(?:发布消息|介绍|回答|答|答问|致辞|讲话|发言|补充|指出|强调|回应|解释|表示)(?:说|道)?|说)$"
 )
@@ -181,7 +184,7 @@ def _stands(
 
 
 def _written(line: Line) -> _Written | None:
-    said = _SAID.match(line.text)
+    said = _SAID.match(line.text) or _said_by(line.text)
     match = said or _LABEL.match(line.text)
     if not match:
         return None
@@ -193,6 +196,16 @@ def _written(line: Line) -> _Written | None:
     marked = line.text[0] in _BULLETS or (boxed is not None and "·" not in boxed)
     words = boxed or match["round"] or match["numbered"] or match["timed"] or match["plain"]
     return _Written(words.strip(" \u3000-*"), marked, match["round"] is not None, rest)
+
+
+def _said_by(text: str) -> re.Match[str] | None:
+    """Read `问：（whom）` and `答：（whom）`; what else stands in brackets there is an aside."""
+    match = _BEHIND.match(text)
+    if match is None:
+        return None
+    if match["says"].endswith("问"):
+        return match if "记者" in match["who"] or _is_outlet(match["who"]) else None
+    return match if re.fullmatch(NAME, match["who"]) else None
 
 
 # --- labels that say clearly who speaks ---------------------------------------------------------
@@ -213,8 +226,8 @@ def _who(
     if label in ("主持人", "主持"):
         moderator = next((s for s in known.values() if s.role == "moderator"), None)
         return moderator or Speaker("主持人", "moderator"), "moderation"
-    boxed = re.fullmatch(r"记者（(?P<outlet>[^）]+)）", label)
-    plain = f"{boxed['outlet']}记者" if boxed else _ASKING.sub("", label).strip()
+    of = re.fullmatch(r"(?:现场)?记者(?:提?问)?(?:（(?P<outlet>[^）]+)）|[·・/](?P<beside>\S+))", label)
+    plain = f"{of['outlet'] or of['beside']}记者" if of else _ASKING.sub("", label).strip()
     if pupil := _PUPIL.match(plain):
         return Speaker(pupil["name"], "journalist", pupil["title"]), "question"
     if plain.endswith("记者") or re.search(rf"记者[\s（]*{NAME}[）]?$", plain):

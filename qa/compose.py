@@ -32,7 +32,7 @@ class Wording:
 
 CHINESE = Wording(
     "发布会实录中没有找到回答这个问题的原话。",
-    "这个问题不在发布会的内容之内，这里只检索发布会实录。",
+    "发布会实录中没有找到与这个问题相近的内容，这里只检索发布会实录。",
     "下面是相关的原文段落，供参考，不是答案。",
     "如需进一步了解，请联系{where}。",
     "发布会主办单位",
@@ -46,7 +46,7 @@ CHINESE = Wording(
 )
 ENGLISH = Wording(
     "No words that answer this were found in the transcripts. ",
-    "The press conferences do not deal with this; only their transcripts are searched here. ",
+    "Nothing near this was found; only transcripts of press conferences are searched here. ",
     "The passages below are related; they are not an answer. ",
     "For more, please contact {where}.",
     "the organisers",

@@ -9,7 +9,7 @@ import cn2an
 _UNITS = "十百千万亿"
 _ONES = "一二两三四五六七八九"
 _NUMERAL = re.compile(
-    rf"(?<![几数])[零〇{_ONES}][零〇{_ONES}{_UNITS}]+(?!几)|(?<![几数])十(?!足|几|分(?!钟|之))[{_ONES}]?"
+    rf"(?<![几数])[零〇{_ONES}][零〇{_ONES}{_UNITS}]+(?!几)|(?<![几数])十(?!足|几|分(?!钟|之))[{_ONES}]?(?![{_ONES}])"
     rf"|(?<=第)[{_ONES}]|[{_ONES}](?=[号期届年次成级季层等])"
 )
 _ROUGH = re.compile(rf"[{_ONES}]{{2,3}}")
@@ -21,9 +21,12 @@ YEAR = re.compile(r"(?:19|20)\d\d")
 _DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
 
-def as_digits(folded: str) -> str:
-    """Return a folded text with its Chinese numerals in Arabic digits, 亿 and 万 kept as units."""
-    return _NUMERAL.sub(_convert, folded)
+def as_digits(folded: str, least: int = 1) -> str:
+    """Return a folded text with its Chinese numerals in Arabic digits, 亿 and 万 kept as units.
+
+    Numerals of fewer than `least` characters stay as they are: 一 is seldom an amount.
+    """
+    return _NUMERAL.sub(lambda m: _convert(m) if len(m[0]) >= least else m[0], folded)
 
 
 def numbers(folded: str) -> frozenset[str]:

@@ -23,6 +23,8 @@ LONGEST, MOST_PARTS = 500, 4
 Wanted = Literal["number", "date", "person", "place", "reason", "definition", "text"]
 _EARLIER = 0.5
 _IN_DOUBT = 0.2
+_AMOUNT = 2
+"""A numeral of so many characters is an amount, and transcripts write those in digits."""
 _LEANS = re.compile(
     r"^(?:那|它|他|她|其中|里面|这些|这个|这家|该|上述|还有|另外|then|(?:and )?what about)"
     r"|(?:^|[^其])(?:他|她|它)们?(?:的|是|还|又|说|提)"
@@ -181,7 +183,7 @@ class Understanding:
             text=visible,
             folded=corrected,
             search=search,
-            whole=corrected,
+            whole=as_digits(corrected, _AMOUNT),
             terms=terms,
             wanted=_wanted(folded),
             asking=corrected,

@@ -41,13 +41,17 @@ def is_strange(question: Question, nearest: Candidate) -> bool:
 def is_off_topic(index: Index, question: Question, nearest: float) -> bool:
     """Tell whether the transcripts know neither the words of a question nor anything near it.
 
-    `nearest` is how near the nearest passage comes, token by token.
+    `nearest` is how near the nearest passage comes, token by token. Who speaks, and what a title
+    is made of, is never foreign.
     """
     words = [t for t in question.terms if not t.forms[0][0].isdigit()]
     if is_elsewhere(question) or not words:
         return True
     people = {fold(p.name) for t in index.transcripts.values() for p in t.people}
     if any(not people.isdisjoint(term.forms) for term in words):
+        return False
+    titles = "\n".join(fold(t.source.title) for t in index.transcripts.values())
+    if any(len(term.forms[0]) > 1 and any(f in titles for f in term.forms) for term in words):
         return False
     rarities = [min(index.rarity(f) for f in t.forms) for t in words]
     unseen = sum(r >= index.unseen for r in rarities) / len(rarities)

@@ -65,7 +65,12 @@ def test_a_traditional_question_finds_the_inferred_speaker(engine: Engine) -> No
 def test_the_weather_is_not_in_the_transcript(engine: Engine) -> None:
     answer = engine.ask("今天天气怎么样")
     assert answer.status in ("not_in_sources", "off_topic")
-    assert answer.quotes == () and "不在发布会的内容之内" in answer.answer
+    assert answer.quotes == () and "没有找到与这个问题相近的内容" in answer.answer
+
+
+def test_what_is_asked_about_the_event_itself_is_never_foreign(engine: Engine) -> None:
+    answer = engine.ask("大会期间市区会不会限行、怎么绕行？")
+    assert answer.status == "not_in_sources" and answer.related
 
 
 @pytest.mark.parametrize("question", ["", "   ", "？？？", "\u200b\u200b", "问" * 10_000])

@@ -606,6 +606,11 @@ def test_labels_may_stand_in_round_brackets_and_asides_there_stay_what_they_are(
         ("问（《水乡周刊》）：汛期多长？", "童小川答：四个月。", "《水乡周刊》"),
         ("（问）水乡晚报：汛期多长？", "（答）童小川：四个月。", "水乡晚报"),
         ("《水乡周刊》记者\n汛期多长？", "童小川（水文站）\n四个月。", "《水乡周刊》记者"),
+        ("问：（水乡网）汛期多长？", "答：（童小川）四个月。", "水乡网"),
+        ("[记者·水乡晚报] 汛期多长？", "[童小川] 四个月。", "水乡晚报记者"),
+        ("水乡晚报记者问道：汛期多长？", "童小川答道：四个月。", "水乡晚报记者"),
+        ("记者提问（水乡网）：汛期多长？", "童小川答：四个月。", "水乡网记者"),
+        ("〔水乡晚报记者〕汛期多长？", "〔童小川〕四个月。", "水乡晚报记者"),
     ],
 )
 def test_who_asks_and_answers_is_read_in_many_layouts(
@@ -616,6 +621,14 @@ def test_who_asks_and_answers_is_read_in_many_layouts(
     )
     assert turns(text) == [("question", outlet, "汛期多长？"), ("answer", "童小川", "四个月。")]
     assert ("童小川", "站长、水乡水利集团副总", "official") in people(text)
+
+
+def test_an_aside_behind_a_label_names_nobody() -> None:
+    text = f"{LISTED}问：（鼓掌）学位够不够？\n答：（鼓掌）够。\n江牧野：够。"
+    assert turns(text)[:2] == [
+        ("question", "记者", "（鼓掌）学位够不够？"),
+        ("answer", None, "（鼓掌）够。"),
+    ]
 
 
 LISTED = "出席：市教育局局长 江牧野，市公安局副局长 祁远，主持人 韩若竹\n\n"
@@ -670,6 +683,7 @@ def test_outlets_of_many_names_ask(outlet: str) -> None:
         "嘉宾：江牧野（市教育局局长）、祁远（市公安局副局长）\n主持人：韩若竹 处长",
         "出席：市教育局局长江牧野先生、市公安局副局长祁远女士\n主持人：处长韩若竹",
         "出席人员：\n市教育局 江牧野 局长\n市公安局 祁远 副局长\n主持人：\n处长 韩若竹",
+        "发布人：\n1. 江牧野（市教育局局长）\n2. 祁远（市公安局副局长）\n主持：韩若竹（处长）",
     ],
 )
 def test_lists_with_bullets_brackets_and_honorifics_are_read(listed: str) -> None:

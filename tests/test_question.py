@@ -157,11 +157,15 @@ def test_a_numeral_that_no_number_stands_for_is_left_as_it_is() -> None:
         ("二百七十家", "270家"), ("三亿五千万元", "3.5亿元"), ("一亿两千万", "1.2亿"),
         ("二零二四年", "2024年"), ("十分钟", "10分钟"), ("二十余个", "20余个"),
         ("四五个", "四五个"), ("一二三产业", "一二三产业"), ("十分重要", "十分重要"),
-        ("数十家", "数十家"), ("二十几家", "二十几家"),
+        ("数十家", "数十家"), ("二十几家", "二十几家"), ("十五五规划", "十五五规划"),
     ],
 )  # fmt: skip
 def test_numerals_are_digits_unless_they_are_rough_or_no_number(spoken: str, digits: str) -> None:
     assert as_digits(spoken) == digits
+
+
+def test_the_reader_is_asked_for_amounts_in_digits(engine: Engine) -> None:
+    assert _read(engine, "二百七十家企业在哪一年落户？").whole == "270家企业在哪一年落户?"
 
 
 def test_a_sentence_of_many_questions_is_put_as_one() -> None:

@@ -30,7 +30,7 @@ STATUSES = {
     "answered": "已回答",
     "partial": "部分回答",
     "not_in_sources": "没有找到原话",
-    "off_topic": "不在范围",
+    "off_topic": "没有相近内容",
     "invalid": "无法处理",
 }
 _TITLE = "枣问：发布会原文检索"
