@@ -226,7 +226,9 @@ def _who(
     if label in ("主持人", "主持"):
         moderator = next((s for s in known.values() if s.role == "moderator"), None)
         return moderator or Speaker("主持人", "moderator"), "moderation"
-    of = re.fullmatch(r"(?:现场)?记者(?:提?问)?(?:（(?P<outlet>[^）]+)）|[·・/](?P<beside>\S+))", label)
+    of = re.fullmatch(
+        r"(?:现场)?记者(?:提?问)?(?:（(?P<outlet>[^）]+)）|[·・/](?P<beside>\S+))", label
+    )
     plain = f"{of['outlet'] or of['beside']}记者" if of else _ASKING.sub("", label).strip()
     if pupil := _PUPIL.match(plain):
         return Speaker(pupil["name"], "journalist", pupil["title"]), "question"

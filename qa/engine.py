@@ -224,10 +224,10 @@ class Engine:
         if not ranked or named.stranger or is_elsewhere(question):
             return 0.0
         best = ranked[0]
-        if is_strange(question, best):
-            return 0.0
         if named.asked and not (question.checks and best.bonus > 0):
             return 1.0 if best.bonus > 0 else 0.0
+        if is_strange(question, best):
+            return 0.0
         transcript = self.transcripts[best.document_id]
         words, speaker = best.span.of(transcript.text), transcript.turns[best.turn].speaker
         if not is_held(named, words, speaker) or lacks_kind(question, words):

@@ -21,6 +21,8 @@ _TOKEN = re.compile(r"[a-z]+|\d+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _EMPTY = frozenset(Path(__file__).with_name("stopwords.en.txt").read_text(encoding="utf-8").split())
 _ASKS = re.compile(r"\bhow (?:many|much|long|large|big|far|old|high|fast|often)\b")
+_FORMS = re.compile(r"\b(?:what|whose?|how|when|where|why|which|is|are|was|were|did|does|do|and)\b")
+"""A word of these is enough where few letters are typed: Who is he?"""
 _ALTERNATIVES = 8
 _STEMS = 50_000
 _NEAREST = 4
@@ -134,7 +136,8 @@ class Lexicon:
 def is_english(folded: str) -> bool:
     """Tell whether a question is put in English: Latin words and no more than a name in Chinese."""
     letters = len("".join(_WORD.findall(folded)))
-    return letters > 8 and len(_HAN.findall(folded)) * 3 < letters and " " in folded
+    few = len(_HAN.findall(folded)) * 3 < letters
+    return few and " " in folded and (letters > 8 or bool(_FORMS.search(folded)))
 
 
 def _best(weights: dict[str, float]) -> tuple[str, ...]:

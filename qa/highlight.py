@@ -47,6 +47,7 @@ _ASKS_TIME = re.compile(
     r"多[久长]|时长|时间|期限|[工任假学周]期|寿命|年龄|how (?:long|old|fast|soon)"
     r"|(?:year|month|week|day|hour|minute|second)s"
 )
+_HOW_MANY, _MONEY = re.compile(r"\bhow many\b|\bnumber of\b"), re.compile(r"元|[%％]")
 _CLAUSE = re.compile(r"[^，。；：！？\n]+")
 MARKS = ("pointed", "close", "unit", "measure", "later")
 _UNIT = MARKS.index("unit")
@@ -68,6 +69,8 @@ def mark(question: Question, text: str, points: Points = ()) -> tuple[tuple[int,
     chances, counts = softmax(marker()(rows)), rows[:, _UNIT]
     best = int(chances.argmax())
     counted = counts[best] == counts.max() or not _counts(question)
+    if _HOW_MANY.search(question.asking) and not counts.any():
+        counted = not _MONEY.search(_told(text, found[best]))
     return (found[best],) if chances[best] >= SURE and counted else ()
 
 

@@ -6,7 +6,7 @@ import re
 
 from index.words import fold
 from qa.numerals import as_digits
-from qa.question import Question, Wanted
+from qa.question import HOW_MUCH, Question, Wanted
 
 _NUMBER = r"(?:\d[\d,.]*|[零一二三四五六七八九十百千两]{2,})"
 _FITS: dict[Wanted, re.Pattern[str]] = {
@@ -44,27 +44,31 @@ _PLAINLY: dict[Wanted, re.Pattern[str]] = {
 """What names a day, or where something is or happens; a place alone is named in most sentences."""
 PLAIN_KINDS = frozenset(_PLAINLY)
 
-_THEME, _TITLE = re.compile(r"主题|theme"), re.compile(r"[“《「\"]|主题(?:是|为|叫)")
+_THEME = re.compile(
+    r"主题(?!论坛|演讲|报告|公园|活动|展|班|馆|日|教育|歌|曲|词)|\btheme\b(?! park)"
+)
+_TITLE = re.compile(r"[“《「\"]|主题(?:是|为|叫)")
 
 _MEASURES = tuple(
     (re.compile(asked), re.compile(rf"{_NUMBER}\s*(?:余|多)?[万亿]?(?:{given})"))
     for asked, given in (
-        (r"钱|投资|金额|价|费|收入|产值|税|资金|贷款|补贴|补助|奖|成本|利润|营收|薪|块|元"
+        (r"钱|投资|金额|(?<!评)价(?!值)|(?<![消免])费|收入|产值|税|资金|贷款|补贴|补助|奖|成本|利润"
+         r"|营收|薪|(?<!板)块|(?<!多)元"
          r"|cost|price|invest|fund|pay|revenue", r"元|块|美元|欧元"),
         (r"多少人|几个?人|人数|人口|多少[名位]|几[名位]|people|population|staff", r"余?[人名位户]"),
         (r"多久|多长时间|多少[天年]|几[天年]|时长|how long",
          r"年|个多?月|天|日|小时|分|秒|周|公里|米"),
-        (r"几成|占比|比例|比重|百分|率|增速|[涨降长]了?多少|几折|percent|share|rate",
+        (r"几成|占比|比例|比重|百分|率|增速|[涨降长]了?多少|几折|percent|\b(?:share|rate)s?\b",
          r"%|成|折|倍|个百分"),
-        (r"面积|多大|area", r"平方|亩|公顷|平米"),
-        (r"多远|里程|全长|how far|length", r"公里|千米|米|里"),
-        (r"岁|年纪|年龄|多大|how old", r"岁"),
+        (rf"面积|{HOW_MUCH}|\barea", r"平方|亩|公顷|平米"),
+        (r"多远|里程(?!碑)|全长|how far|length", r"公里|千米|米|里"),
+        (rf"岁|年纪|年龄|{HOW_MUCH}|how old", r"岁"),
         (r"几点|时刻|what time", r"时|点|:\d"),
         (r"哪一?天|几号|几日|日期|what (?:date|day)", r"[日号]"),
         (r"哪一?年|哪年|what year", r"年"),
     )
 )  # fmt: skip
-RANKS = re.compile(r"第几|老几|排名|排第|排到|名次|位次|rank")
+RANKS = re.compile(r"第几|老几|排名|排第|排到|名次|位次|\brank(?:s|ed|ing)?\b")
 _RANK = re.compile(r"第[一二三四五六七八九十\d]|首位|首个|前列|前[三五十\d]|居[^,。]{0,6}首|最")
 _NO_UNITS = "是有个的大长高呢啊"
 

@@ -17,6 +17,7 @@ _ROUGH = re.compile(rf"[{_ONES}]{{2,3}}")
 NOW = "今年"
 _YEARS = {"前年": -2, "去年": -1, "上年": -1, NOW: 0, "明年": 1, "后年": 2}
 _ENGLISH_YEARS = {"last year": "去年", "this year": NOW, "next year": "明年"}
+_YEAR_NAMES = re.compile(r"(?<![目当此])前年|去年|(?<!以)上年|今年|明年|(?<![今以此])后年")
 YEAR = re.compile(r"(?:19|20)\d\d")
 _DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
@@ -37,7 +38,7 @@ def numbers(folded: str) -> frozenset[str]:
 def names(folded: str) -> frozenset[str]:
     """Return the numbers of a folded text, and the years it names by their distance: 去年."""
     english = {year for words, year in _ENGLISH_YEARS.items() if words in folded}
-    return numbers(folded) | english | {year for year in _YEARS if year in folded}
+    return numbers(folded) | english | set(_YEAR_NAMES.findall(folded))
 
 
 def years(named: frozenset[str], now: int) -> frozenset[str]:

@@ -28,12 +28,16 @@ _AMOUNT = 2
 _LEANS = re.compile(
     r"^(?:那|它|他|她|其中|里面|这些|这个|这家|该|上述|还有|另外|then|(?:and )?what about)"
     r"|(?:^|[^其])(?:他|她|它)们?(?:的|是|还|又|说|提)"
-    r"|\b(?:it|its|he|his|him|she|hers?|they|their|them|those)\b"
+    r"|\bit\b(?! (?:compan|industr|sector|firm|park|talent|service))"
+    r"|\b(?:its|he|his|him|she|hers?|they|their|them|those)\b"
 )
 _ELLIPTIC = re.compile(r"呢[?]*$")
 _ASPECT = re.compile(r"主题|口号|名称|名字|排名|名次|位次|\b(?:theme|slogan|name|rank)")
 _PERSON = re.compile(r"(?:^|[^其])[他她](?!们)|\b(?:he|his|him|she|hers?)\b")
 _STOP = frozenset(Path(__file__).with_name("stopwords.zh.txt").read_text(encoding="utf-8").split())
+HOW_MUCH = r"(?<![更许众很诸])多[大长久高](?!学|型|端|校|层|期)"
+"""多大, but not what stands in 更多大学生."""
+_POINTS = "意见|建议|要求|经验|做法|考虑|体会|看法|希望|措施"
 _WANTED: tuple[tuple[Wanted, str], ...] = (
     ("reason", r"为什么|为何|为啥|原因|怎么会|why"),
     (
@@ -42,34 +46,41 @@ _WANTED: tuple[tuple[Wanted, str], ...] = (
     ),
     (
         "number",
-        r"多少|几(?!乎|点|月|号(?![线楼馆厅院机船文令口]))|多大|多长|多久|多高|比例|占比|比重|数量|总额|规模|面积"
+        r"多少|(?<![近这前])几(?!乎|点|月|号(?![线楼馆厅院机船文令口]))|比例|占比|比重|数量|总额"
+        rf"|规模(?!化|以上)|面积|{HOW_MUCH}"
         r"|几成|多远|多深|多重"
         r"|how (?:many|much|long|large|big|far|old|high|fast)|population|capacity|total|number of"
         r"|percent",
     ),
     (
         "date",
-        r"什么时候|何时|啥时候|哪天|哪年|哪一天|几月|几号|几点|日期|时间"
-        r"|\bwhen\b|what time|\bdate\b",
+        rf"什么时候|何时|啥时候|哪天|哪年|哪一天|几月|几号|几点(?!{_POINTS})|日期|时间(?!紧)"
+        r"|^(?:and |so )?when\b|\b(?:since|by|until|know|me|said?|told) when\b|\bwhen\W*$"
+        r"|\bwhen (?:is|was|will|did|does|do|are|were|can|has|have)\b"
+        r"|what time|(?<!\bto )\bdate\b",
     ),
     ("person", r"谁|哪位|什么人|主持人|叫什么名字|\bwho\b"),
     ("place", r"哪里|哪儿|何地|什么地方|在哪|哪个城市|地点|地址|会址|\bwhere\b"),
 )
+_MANNER = re.compile(r"(?:如何|怎[么样])[^,。?]{1,8}?(?:规模|比例|比重|占比|数量|面积|时间)")
+"""如何扩大规模 asks for no number, 规模如何 does."""
 _MANY = re.compile(
-    r"哪些|哪几|哪两|哪三|有哪|分别|各有|各是|各多少|几步|几方面|分几"
-    r"|which (?!is\b|was\b|has\b|business\b|process\b)[a-z]+s\b|\bwhat are\b|\blist\b"
-    r"|(?:什么|啥)(?:措施|活动|内容|工作|目标|举措|办法|步骤)"
+    rf"哪些|哪几|哪两|哪三|有哪|分别|各有|各是|各多少|几步|几方面|分几|几点(?:{_POINTS})"
+    r"|which (?!(?:has|was|gas|[a-z]*(?:ss|us|is))\b)[a-z]+s\b|\bwhat are\b|\blist\b"
+    r"|(?<!为)(?:什么|啥)(?:措施|活动|内容|工作|目标|举措|办法|步骤)"
 )
 _COUNTED = re.compile(r"how (?:many|much)|number of|what is the (?:total |average )?|capacity of")
 _ASKS = re.compile(
-    r"什么时候|什么地方|多长时间|多[少大高远久深重]|第?几(?!乎|点)|什么|啥时候|啥"
+    rf"什么时候|什么地方|多长时间|多[少远深重]|{HOW_MUCH}|第?几(?!乎|点)|什么|啥时候|啥"
     r"|哪[里儿些个家位年天座项部一]?|谁|何时|何地"
 )
 _WHY = re.compile(r"为什么|为何|怎么|如何")
 _ASKING = re.compile(
     rf"{_ASKS.pattern}|{_WHY.pattern}|呢|[?]$|^(?:what|which|who|how|where|when)\b"
 )
-EDITIONS = re.compile(r"两届|两年|历届|各届|去年和今年|今年和去年|往年|每届|不同")
+EDITIONS = re.compile(
+    r"两届|(?<!满)两年(?![内期来以前后间])|历届|各届|去年和今年|今年和去年|往年|每届|不同(?:年份|届)"
+)
 TELLS = "介绍|回答|谈|讲|说|提到|回应|解释|透露|答复"
 TELLING = re.compile(
     rf"(?:谁|哪位[\u3400-\u9fff]{{0,3}}?)(?:来|在[^,。?]{{1,8}}?)?(?:{TELLS})(?!话)"
@@ -82,7 +93,10 @@ _STOPS = "，,；;？?。 "
 _PUT = re.compile(r"^(?:and )?(?:what|who|how|where|when|why)\b")
 _PARTS = re.compile(r"[^，,；;？?。]+[，,；;？?。]*")
 _DAY = re.compile(r"\d+(?:[年月日点]|号(?![线楼馆厅院机船文令]))")
-_CHECKS = re.compile(r"(?:吗|吧|对不对)[?]*$|是不是|不是.*吗|^(?:is|are|does|do|did|was|were) ")
+_CHECKS = re.compile(
+    r"(?:吗|(?<!酒)吧|对不对)[?]*$|是不是|是否|能不能|会不会|不是.*吗"
+    r"|^(?:is|are|does|do|did|was|were|will|has|have|can|could|would) "
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,8 +220,8 @@ class Understanding:
     def _in_chinese(self, folded: str) -> tuple[str, tuple[Term, ...]]:
         """Return what to search for and the terms of a Chinese question, speakers' names first."""
         digits = as_digits(folded)
-        rest = _TOLD.sub(" ", digits) if TELLING.search(folded) else digits
-        rest = EDITIONS.sub(" ", rest)
+        rest = as_digits(EDITIONS.sub(" ", folded))
+        rest = _TOLD.sub(" ", rest) if TELLING.search(folded) else rest
         names = [name for name in self._names if name in digits]
         for name in names:
             rest = rest.replace(name, " ")
@@ -247,7 +261,7 @@ def split_parts(text: str) -> tuple[str, ...]:
 
 def _puts(folded: str) -> bool:
     """Tell whether a clause is a question by itself."""
-    if re.search(r"(?:^|[，,；;?。])[是对]?(?:不对|吗|吧)$", folded):
+    if re.search(r"(?:^|[，,；;?。])[是对]?(?:不对|吗|吧)$|无论|不管|不论", folded):
         return False
     return any(p.search(folded) for p in (_ASKS, _WHY, _PUT)) or bool(_CHECKS.search(folded))
 
@@ -278,7 +292,8 @@ def _wanted(folded: str) -> Wanted:
     digits = as_digits(folded) if _CHECKS.search(folded) else ""
     if re.search(r"\d", digits):
         return "date" if _DAY.search(digits) else "number"
-    return next((kind for kind, pattern in _WANTED if re.search(pattern, folded)), "text")
+    asked = _MANNER.sub(" ", folded)
+    return next((kind for kind, pattern in _WANTED if re.search(pattern, asked)), "text")
 
 
 def _is_number(term: Term) -> bool:

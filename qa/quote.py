@@ -7,6 +7,7 @@ from index.records import Span, Transcript
 from qa.records import Quote
 
 _STOPS = "。！？!?；…\n：:"
+_CLOSING = " \u3000”’）》】」』"
 
 
 class QuoteError(ZaowenError):
@@ -26,8 +27,9 @@ def make_quote(
         raise QuoteError(f"{transcript.id}: {span} is not inside turn {turn}, {spoken.span}")
     if any(not 0 <= start < end <= len(text) for start, end in highlights):
         raise QuoteError(f"{transcript.id}: highlights {highlights} leave the quote {span}")
-    text_before = transcript.text[spoken.span.start : span.start].rstrip(" \u3000”’）")
-    text_after = transcript.text[span.end : spoken.span.end].lstrip(" \u3000”’）")
+    text_before = transcript.text[spoken.span.start : span.start].rstrip(_CLOSING)
+    text_after = transcript.text[span.end : spoken.span.end].lstrip(_CLOSING)
+    ends = text.rstrip(_CLOSING)[-1:] in _STOPS
     asked = transcript.turns[spoken.question].speaker if spoken.question is not None else None
     return Quote(
         text=text,
@@ -46,6 +48,6 @@ def make_quote(
         date=transcript.source.date,
         source_url=transcript.source.url,
         cut_before=bool(text_before) and text_before[-1] not in _STOPS,
-        cut_after=bool(text_after) and text[-1] not in _STOPS and text_after[0] not in _STOPS,
+        cut_after=bool(text_after) and not ends and text_after[0] not in _STOPS,
         emended=any(place.overlaps(span) for place in transcript.restored),
     )

@@ -7,17 +7,18 @@ import re
 from index.store import Index
 from index.words import fold
 from qa.evidence import PAIRS_BESIDE, UNSEEN, Candidate
-from qa.question import Question
+from qa.question import TELLING, Question
 
 _ELSEWHERE = re.compile(
     r"^(?:你好|您好|谢谢|多谢|再见|拜拜|早上好|晚上好|hello|hi|hey|thanks|bye)[!。,.~]*$"
     r"|你是谁|你叫什么|你会什么|你能做什么|^你(?:会|喜欢|爱|懂|几岁|多大)|who are you"
-    r"|讲.{0,3}笑话|写.{0,4}(?:诗|歌|代码|作文|小说)|翻译(?:一下|成|这|下面|以下|如下)"
+    r"|讲.{0,3}笑话|(?:^|[帮给替]我|请|能|会)写.{0,8}(?:诗|歌|代码|作文|小说)(?!的)"
+    r"|(?:^|[帮给替]我|请|把.*)翻译(?:一下|成|这|下面|以下|如下)"
     r"|扮演.{0,6}(?:我|你)|你.{0,4}扮演"
-    r"|忽略.{0,6}(?:指令|以上|之前)|系统提示|提示词"
+    r"|忽略.{0,6}(?:指令|以上|之前)|系统提示|你的?提示词|(?:显示|输出|打印|告诉我)提示词"
     r"|ignore .{0,20}instruction|system prompt|jailbreak"
-    r"|^\W*(?:select|insert|delete|update|drop|union)\b.+\b(?:from|into|table|set)\b"
-    r"|^import \w+|<script|\bdef \w+\(|drop table|union select"
+    r"|^\W*(?:select .+ from |insert into |delete from |update \w+ set |drop (?:table|database) )"
+    r"|^import \w+(?:$|[;,.])|<script|\bdef \w+\(|union select"
 )
 _NONE = 0.99
 _STRANGE = 0.5
@@ -30,10 +31,12 @@ def is_elsewhere(question: Question) -> bool:
 
 
 def is_strange(question: Question, nearest: Candidate) -> bool:
-    """Tell words that ask nothing and of which the nearest has none, nor a pair of characters.
+    """Tell what names nothing, and words that ask nothing and of which the nearest has no trace.
 
     Nothing like them is met in training, so that no decision that is learnt can be trusted.
     """
+    if not question.terms and not TELLING.search(question.folded):
+        return True
     features = nearest.features
     return not question.asks and features[UNSEEN] > _NONE and features[PAIRS_BESIDE] == 0
 

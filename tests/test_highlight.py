@@ -50,6 +50,10 @@ def test_a_part_is_not_named_for_the_whole(understanding: Understanding) -> None
     assert _marked(understanding, "簽約的項目總共有多少個", SIGNED) in ("", "共计24个")
 
 
+def test_money_is_not_how_many(understanding: Understanding) -> None:
+    assert "元" not in _marked(understanding, "How many projects were signed?", SIGNED)
+
+
 def test_what_is_no_amount_is_marked_as_a_clause(understanding: Understanding) -> None:
     text = "工程量很大，因此要分期建设，确保质量。"
     assert _marked(understanding, "为什么要分期建设？", text) == "工程量很大"

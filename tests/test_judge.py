@@ -43,6 +43,8 @@ def _read(understanding: Understanding, asked: str) -> Question:
         ("全省排第几？", "有企业200家。", True),
         ("有三百家吗？", "企业在增加。", False),
         ("为什么建？", "由于缺水。", False),
+        ("大会有几场主题论坛？", "将举办4场主题论坛。", False),
+        ("How many visitors came from Frankfurt?", "来自法兰克福的游客有300人。", False),
     ],
 )
 def test_a_text_without_number_time_or_title_cannot_answer_what_asks_for_one(

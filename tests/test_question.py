@@ -28,6 +28,8 @@ from qa.topic import is_elsewhere
         ("大会在枣庄举行吗？有多少人参加？", ("大会在枣庄举行吗", "有多少人参加")),
         ("总投资超过400亿元，对吗？", ("总投资超过400亿元，对吗？",)),
         ("How many projects, and who moderated?", ("How many projects", "and who moderated")),
+        ("无论投资多少，都可以申请吗？", ("无论投资多少，都可以申请吗？",)),
+        ("吸引更多大学生，市里怎么做？", ("吸引更多大学生，市里怎么做？",)),
     ],
 )
 def test_questions_side_by_side_are_told_apart(text: str, parts: tuple[str, ...]) -> None:
@@ -50,7 +52,13 @@ def test_english_words_stand_for_words_of_the_transcript(engine: Engine) -> None
 
 @pytest.mark.parametrize(
     ("text", "english"),
-    [("how many companies are there", True), ("TCO镀膜玻璃是哪家的", False), ("GWh 是什么", False)],
+    [
+        ("how many companies are there", True),
+        ("who is he?", True),
+        ("tco tce", False),
+        ("TCO镀膜玻璃是哪家的", False),
+        ("GWh 是什么", False),
+    ],
 )
 def test_english_is_told_from_chinese_with_latin_terms(text: str, english: bool) -> None:
     assert is_english(text) == english
@@ -138,8 +146,12 @@ def test_another_office_of_the_same_post_is_not_named(engine: Engine) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["大会提供哪些语种的翻译服务？", "民营企业扮演什么角色？", "国家电网提出的储能目标是多少？"],
-)
+    [
+        "大会提供哪些语种的翻译服务？", "民营企业扮演什么角色？", "国家电网提出的储能目标是多少？",
+        "Import and export volume last year?", "Update on investment from abroad?",
+        "提示词大赛什么时候举行？", "写小说的作家有几位出席？", "电网问题是怎么解决的？",
+    ],
+)  # fmt: skip
 def test_words_that_orders_are_made_of_may_be_asked_about(engine: Engine, text: str) -> None:
     question = _read(engine, text)
     assert not is_elsewhere(question)
@@ -182,6 +194,53 @@ def test_what_leans_asks_for_the_same_kind_unless_it_names_another(
     question = engine._understanding.read(asked, ["海上风电装机容量有多少？"])
     assert isinstance(question, Question) and question.leans and question.wanted == wanted
     assert ("多少" in question.asking) == (wanted == "number")
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("如何吸引更多大学生留在枣庄？", "text"), ("枣庄面积多大？", "number"),
+        ("翟市长讲了几点意见？", "text"), ("大会几点开始？", "date"),
+        ("近几年锂电产业怎么样？", "text"), ("招引了几家企业？", "number"),
+        ("怎么扩大产业规模？", "text"), ("产业规模怎么样？", "number"),
+        ("规模化养殖怎么推进？", "text"), ("时间紧怎么应对？", "text"),
+        ("What will change when the new line opens?", "text"),
+        ("When will the new line open?", "date"), ("Tell me when it opens", "date"),
+        ("What has been achieved to date?", "text"),
+    ],
+)  # fmt: skip
+def test_the_kind_that_is_asked_for_is_not_read_into_other_words(
+    engine: Engine, text: str, wanted: str
+) -> None:
+    assert _read(engine, text).wanted == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "many"),
+    [
+        ("Which bus goes to the venue?", False), ("Which companies were visited?", True),
+        ("为什么活动改到下午？", False), ("有什么活动？", True), ("提了几点要求？", True),
+    ],
+)  # fmt: skip
+def test_lists_are_told_from_reasons_and_single_things(
+    engine: Engine, text: str, many: bool
+) -> None:
+    assert _read(engine, text).many == many
+
+
+def test_who_holds_a_post_may_be_asked_politely(engine: Engine) -> None:
+    named = find_named(_read(engine, "请问枣庄市能源局局长是谁？"), engine.transcripts.values())
+    assert named.identity and not named.asked
+
+
+@pytest.mark.parametrize("text", ["How many?", "多少？", "为什么？"])
+def test_what_names_nothing_is_answered_with_nothing(engine: Engine, text: str) -> None:
+    assert engine.ask(text).status in ("not_in_sources", "off_topic")
+
+
+def test_a_year_is_no_part_of_other_words() -> None:
+    assert names("目前年产能、60岁以上年龄段和今后年均增长") == {"60"}
+    assert names("前年和后年") == {"前年", "后年"}
 
 
 def test_a_year_is_named_in_digits_or_by_its_distance() -> None:
