@@ -77,14 +77,14 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _suite(options: argparse.Namespace) -> int:
     split = None if options.split == "all" else options.split
+    before = options.baseline and json.loads(options.baseline.read_text(encoding="utf-8"))
     outcomes = run_suite(split, options.encoder, GATED if options.gate else tuple(SEEDS))
     for row in tabulate(outcomes):
         print(f"{row.category:12}{row.count:5}  {row.right:.3f} [{row.low:.3f}, {row.high:.3f}]")
     measures = summarise(outcomes)
     print("\n".join(f"{name:16} {value:.3f}" for name, value in measures.items()))
-    if options.baseline:
-        _compare(json.loads(options.baseline.read_text(encoding="utf-8")), to_json(outcomes))
-    options.out.mkdir(parents=True, exist_ok=True)
+    if before:
+        _compare(before, to_json(outcomes))
     _write(options.out / "report.json", to_json(outcomes))
     (options.out / "report.html").write_text(render(outcomes), encoding="utf-8")
     print(f"报告：{options.out / 'report.html'}")
@@ -160,6 +160,7 @@ def _say(line: str) -> None:
 
 
 def _write(path: Path, content: object) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
 
 

@@ -76,10 +76,9 @@ def _coverage(outcomes: Sequence[Outcome]) -> Markup:
 
 def _calibration(outcomes: Sequence[Outcome]) -> Markup:
     figure, axes = _axes("confidence", "answerable")
-    bins = [
-        [o.case.answerable for o in outcomes if low <= o.answer.confidence < low + 0.1001]
-        for low in (i / 10 for i in range(10))
-    ]
+    bins: list[list[bool]] = [[] for _ in range(10)]
+    for outcome in outcomes:
+        bins[min(int(10 * outcome.answer.confidence), 9)].append(outcome.case.answerable)
     axes.bar(
         [i / 10 + 0.05 for i in range(10)],
         [sum(b) / len(b) if b else 0 for b in bins],

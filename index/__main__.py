@@ -12,6 +12,7 @@ from pathlib import Path
 
 from index.encoder import open_encoder
 from index.errors import SourceError, ZaowenError
+from index.garbling import UNREADABLE
 from index.read import digest, read_seeds
 from index.records import Transcript
 from index.store import build, expect
@@ -88,9 +89,9 @@ def _report(transcript: Transcript) -> None:
     _print_turns(transcript)
     kinds = Counter(e.kind for e in transcript.emendations)
     print("  校订 " + "，".join(f"{_EMENDATIONS[k]} {n} 处" for k, n in kinds.most_common()))
-    unreadable = transcript.text.count("〔?〕")
+    unreadable = transcript.text.count(UNREADABLE)
     if unreadable:
-        print(f"  无法辨认 {unreadable} 处，文中以〔?〕标出；可在 TOML 的 [[corrections]] 中注明")
+        print(f"  无法辨认 {unreadable} 处，标作{UNREADABLE}；可在 TOML 的 [[corrections]] 中注明")
 
 
 def _print_turns(transcript: Transcript) -> None:

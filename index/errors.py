@@ -16,7 +16,7 @@ class CorrectionError(SourceError):
 
 
 class EncoderError(ZaowenError):
-    """The embedding model cannot be loaded or gives vectors of an unexpected shape."""
+    """The embedding model cannot be loaded."""
 
 
 class IndexMissing(ZaowenError):
@@ -28,4 +28,4 @@ class IndexStale(ZaowenError):
 
 
 class IndexDamaged(ZaowenError):
-    """A file of the index differs from the checksum that its manifest states."""
+    """A file of the index cannot be read, or differs from the checksum in its manifest."""

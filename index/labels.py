@@ -9,15 +9,16 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from index.people import ADDRESS, HAN, NAME, POST, SURNAME, Line, is_name, is_word
-from index.records import Span, Speaker, TurnKind
+from index.press import is_outlet
+from index.records import Role, Span, Speaker, TurnKind
 
 TIME = r"[\[［（(【]?(?:\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[ \u3000]*)?\d{1,2}[:：]\d\d(?:[:：]\d\d)?[\]］）)】]?"
 _BULLETS = "-—·•★■◆▲●>"
 _LABEL = re.compile(
-    rf"^(?:{TIME}[ \u3000]*)?(?:[{_BULLETS}]+\s*)?(?:"
+    rf"(?:{TIME}[ \u3000]*)?(?:[{_BULLETS}]+\s*)?(?:"
     r"[【\[［〔〖](?P<boxed>[^】\]］〕〗\n]{1,40})[】\]］〕〗][：:]?"
     r"|（(?P<round>[^（）\n。！？，；：]{1,24})）[：:]?"
-    r"|(?P<numbered>[QA]\d{1,2}|[问答]\d{0,2})[.．、 \u3000]+(?=\S)"
+    r"|(?P<numbered>[QA]\d{1,2}|[问答]\d{0,2})[.．、 \u3000]+(?!\d{1,2}[：:])(?=\S)"
     rf"|(?P<timed>[^：:\n。！？，；“”（）\d]{{1,30}}?)[ \u3000]*{TIME}(?:[：:]|$)"
     r"|(?P<plain>(?:[^：:\n。！？，；“”]|“[^”\n]{1,12}”){1,45})[：:])[ \u3000]*"
 )
@@ -35,20 +36,17 @@ _BEHIND = re.compile(
 _ALONE = re.compile(
     rf"(?:(?P<title>[^\s。！？，；：]{{0,24}}(?:{POST}|主持人))\s?)?(?P<name>{NAME})(?:（[^）\n]{{1,24}}）)?|[^。！？，；：]{{0,20}}{_PRESS}记者(?:[ \u3000]*{NAME}|（{NAME}）)?|主持人"
 )
-_NAMED_OUTLET = re.compile(
-    rf"[{HAN}A-Z0-9“”]{{0,14}}(?:《[^》]+》|报|(?<!合作|供销|出版|旅行)(?<!公)社|央视|[视播总电]台|网|周刊|月刊|杂志|周末|观察|视野|影讯|评论|电视|广播|在线|频道|客户端|财经|经济报道|新闻|体育|之声|传媒)(?:（[^）]*）)?|NHK|CNN|CNBC|BBC|36氪|南方\+"
-)
-_PAPER = re.compile(
-    r"(?:美联|路透|法新|塔斯|共同|韩联|彭博|新闻|新华|中新)社|央视|[A-Z]{3}|36氪|南方\+|\S{2}(?:财经|新闻|体育|报道|之声|传媒)|[日晚晨早午时周商导快画学校]报|电台|卫视|新闻网|周刊|杂志|影讯|\S{3}(?:观察|评论|视野|周末|在线)"
-)
 _ASKING = re.compile(r"(?:提问|追问|发问|问)道?$")
 _VERB = re.compile(
-    r"(?:首先|先|最后|随后)?(?:(?:发布消息|介绍|回答|答|答问|致辞|讲话|发言|补充|指出|强调|回应|解释|表示)(?:说|道)?|说)$"
+    r"(?:首先|先|最后|随后)?(?:(?:发布消息|介绍|回答|回复|答复|答|答问|致辞|讲话|发言|补充|指出|强调|回应|解释|表示)(?:说|道)?|说)$"
 )
-_SPOKESPERSON = re.compile(r"(?:新闻)?发言人|答问人|答复人")
+_SPOKESPERSON = re.compile(
+    r"(?:新闻)?(?:发言人|发布人)|答问人|答复人|(?:访谈|发布)?嘉宾|主讲人|通报人|受访者"
+)
+_REPLY = re.compile(r"答|回答|追答|A|(?:公司)?(?:回复|答复|回应)")
 _TURN = re.compile(
-    r"(?:\d{1,2}[.、．]\s*)?(?P<who>问题?|提问|追问|再问|Q|答|回答|追答|A|(?:会后)?(?:记者|媒体|网友|投资者)(?:提?问)?)"
-    r"(?:[第之]?[\d一二三四五六七八九十]{1,3}|[甲乙丙丁戊己])?"
+    rf"(?P<who>问题?|提问|追问|再问|Q|{_REPLY.pattern}|(?:会后有?)?(?:记者|媒体|网友|投资者)(?:提?问)?)"
+    r"[ \u3000]?(?:[第之]?[\d一二三四五六七八九十]{1,3}|[甲乙丙丁戊己])?"
 )
 _NAMED = re.compile(r"(?P<says>问|提问|答|回答)（(?P<who>[^）]+)）")
 _PUBLIC = (
@@ -66,11 +64,18 @@ _SPACED = re.compile(
 _QUOTED = re.compile(
     rf"^[{HAN}、]*(?:网友|网民|观众|听众|读者|粉丝|博主|主播|媒体|账号|号)“[^”]+”(?=（|$)"
 )
+_ONLINE = re.compile(
+    rf"^[{HAN}]{{0,6}}(?:(?:网友|网民|投资者)[ \u3000_@*-]+\S{{1,14}}|(?:网友|网民|投资者|股东|游客)(?:[_@*-]+\S{{1,14}}|（\S{{1,12}}）))$"
+)
 _NO_PERSON = re.compile(
     r"第|问|请|一是|二是|其次|另外|还有|比如|例如|一句|提示|提醒|说明|如下|背景|关心|关注|答案|疑|担心|焦点|热点|补充|关键|建议|数据|措施|时间|原因|结果|什么|怎|如何|为何|[步项条点招]$|方面$|工作$|阶段$|是$|有$|说$|为$|了$"
 )
 _FIRST_PERSON = re.compile(r"^.{0,12}(?:我|大家好|您好|你好|请问|谢谢|各位)")
-_ASKING_FOR = re.compile(r"(?:我|想|要|就|请|再|也)问|问(?:一下|一句|个)")
+_ASKING_FOR = re.compile(
+    r"(?:我|想|要|就|请|再|也)问|问(?:一下|一句|个)|请.{0,12}(?:介绍|谈谈|谈一谈|说说|讲讲|评价|评论|解读|回应|分享|证实)|[能可]否|想(?:请|了解|知道)"
+)
+_ORDINAL = re.compile(r"^(?:[（(]?[\d一二三四五六七八九十]{1,2}[）)、.．]|[①-⑳])[ \u3000]*(?=\S)")
+_CITES = re.compile(r"(?:指出|强调|表示|要求|讲话)$")
 _MANY = 3
 """So many labels in round brackets are a layout; fewer may be asides."""
 _ASKS = re.compile(r"[？?][”’）)]*(?:谢谢[^。！？]{0,6}[。！]?)?$")
@@ -142,10 +147,18 @@ def read_labels(
     written = [None if listed and listed.contains(line.span) else _written(line) for line in lines]
     counts = Counter(w.words for w in written if w)
     bracketed = sum(w.round for w in written if w) >= _MANY
+    said = {
+        w.words
+        for w, line in zip(written, lines, strict=True)
+        if w and (w.rest is None or re.search(r"[。！？]", line.text))
+    }
     sure = {
         w.words
         for w in written
-        if w and (w.marked or counts[w.words] > 1 or (w.round and bracketed))
+        if w
+        and w.words in said
+        and not _CITES.search(w.words)
+        and (w.marked or counts[w.words] > 1 or (w.round and bracketed))
     }
     people = dict(known)
     for w in written:
@@ -161,8 +174,19 @@ def read_labels(
         inside = listed is not None and listed.contains(lines[at].span)
         if match and not inside and (who := _stands(match, known)):
             labels[at] = Label(*who, None)
+    _number(lines, labels)
     _guess(lines, written, labels)
     return labels
+
+
+def _number(lines: Sequence[Line], labels: list[Label | None]) -> None:
+    """Fill in the labels of questions that carry only a number, right before an answer."""
+    for at, after in enumerate(labels[1:]):
+        match = _ORDINAL.match(lines[at].text)
+        asked = labels[at] is None and match and asks(lines[at].text)
+        if asked and match and after and after.kind == "answer":
+            rest = Span(lines[at].span.start + match.end(), lines[at].span.end)
+            labels[at] = Label(Speaker("记者", "journalist"), "question", rest)
 
 
 def _alone(lines: Sequence[Line]) -> Iterator[re.Match[str] | None]:
@@ -192,20 +216,47 @@ def _written(line: Line) -> _Written | None:
     rest = Span(start, line.span.end) if start < line.span.end else None
     if said:
         return _Written(f"{said['says']}（{said['who']}）", False, False, rest)
+    if inner := _doubled(match, rest, line):
+        return inner
     boxed = match["boxed"]
     marked = line.text[0] in _BULLETS or (boxed is not None and "·" not in boxed)
-    words = boxed or match["round"] or match["numbered"] or match["timed"] or match["plain"]
-    return _Written(words.strip(" \u3000-*"), marked, match["round"] is not None, rest)
+    return _Written(_words(match), marked, match["round"] is not None, rest)
 
 
 def _said_by(text: str) -> re.Match[str] | None:
     """Read `问：（whom）` and `答：（whom）`; what else stands in brackets there is an aside."""
     match = _BEHIND.match(text)
-    if match is None:
+    return match if match and _may_say(match["says"], match["who"]) else None
+
+
+def _doubled(match: re.Match[str], rest: Span | None, line: Line) -> _Written | None:
+    """Read a second label behind one that says only who asks or answers (`【提问一】晚报记者：`)."""
+    outer = _words(match)
+    turn = _TURN.fullmatch(outer)
+    inner = rest and _LABEL.match(line.text, rest.start - line.span.start)
+    if turn is None or rest is None or not inner or not inner["plain"]:
         return None
-    if match["says"].endswith("问"):
-        return match if "记者" in match["who"] or _is_outlet(match["who"]) else None
-    return match if re.fullmatch(NAME, match["who"]) else None
+    says = "答" if _REPLY.fullmatch(turn["who"]) else "问"
+    who = inner["plain"].strip()
+    if not _may_say(says, who):
+        return None
+    start = line.span.start + inner.end()
+    within = Span(start, line.span.end) if start < line.span.end else None
+    return _Written(f"{says}（{who}）", False, False, within)
+
+
+def _may_say(says: str, who: str) -> bool:
+    """Tell whether somebody named in brackets or behind 问 may ask, or behind 答 may answer."""
+    if says.endswith("问"):
+        return "记者" in who or is_outlet(who)
+    return bool(re.search(rf"(?:^|{POST}|\s){NAME}$", who))
+
+
+def _words(match: re.Match[str]) -> str:
+    """Return the words of a label without what sets it off."""
+    groups = ("boxed", "round", "numbered", "timed", "plain")
+    found = next(match[name] for name in groups if match[name])
+    return found.strip(" \u3000-*")
 
 
 # --- labels that say clearly who speaks ---------------------------------------------------------
@@ -214,8 +265,9 @@ def _said_by(text: str) -> re.Match[str] | None:
 def _who(
     label: str, known: Mapping[str, Speaker], *, sure: bool
 ) -> tuple[Speaker | None, TurnKind] | None:
+    label = _ORDINAL.sub("", label)
     if turn := _TURN.fullmatch(label):
-        if turn["who"] in ("答", "回答", "追答", "A"):
+        if _REPLY.fullmatch(turn["who"]):
             return None, "answer"
         lay = re.match(r"网友|投资者", turn["who"])
         return Speaker(lay[0], "unknown") if lay else Speaker("记者", "journalist"), "question"
@@ -232,6 +284,7 @@ def _who(
     plain = f"{of['outlet'] or of['beside']}记者" if of else _ASKING.sub("", label).strip()
     if pupil := _PUPIL.match(plain):
         return Speaker(pupil["name"], "journalist", pupil["title"]), "question"
+    plain = re.sub(r"(?<=记者)（(?:翻译|[^）]*(?:译|线上|连线|视频))）$", "", plain)
     if plain.endswith("记者") or re.search(rf"记者[\s（]*{NAME}[）]?$", plain):
         if _OUTLET.search(plain) and len(plain) <= 30:
             return Speaker(plain, "journalist"), "question"
@@ -252,7 +305,7 @@ def _said(
     says: str, who: str, known: Mapping[str, Speaker]
 ) -> tuple[Speaker | None, TurnKind] | None:
     """Read `问（whom）` and `答（whom）`; a question is an outlet's unless somebody is known so."""
-    named = None if _is_outlet(who) else _who(who, known, sure=True)
+    named = None if is_outlet(who) else _who(who, known, sure=True)
     if says.endswith("问"):
         return named[0] if named else Speaker(who, "journalist"), "question"
     return (named[0], "answer") if named else None
@@ -273,6 +326,12 @@ def _kind(speaker: Speaker) -> TurnKind:
 
 def _known(label: str, known: Mapping[str, Speaker]) -> Speaker | None:
     """Find the person of a label that consists of, ends or begins with a known name."""
+    if match := re.fullmatch(
+        rf"(?:主持人|发布人|嘉宾|主讲人|答复人|{POST})(?:（({NAME})）|[·/]({NAME}))", label
+    ):
+        name = match[1] or match[2]
+        role: Role = "moderator" if label.startswith("主持") else "official"
+        return known.get(name) or Speaker(name, role)
     addressed, label = label, re.sub(rf"{ADDRESS}$", "", label)
     for name in (addressed, label):
         if name in known:
@@ -291,12 +350,14 @@ def _known(label: str, known: Mapping[str, Speaker]) -> Speaker | None:
 
 def _called(label: str, known: Mapping[str, Speaker]) -> Speaker | None:
     """Find the one person whom a surname with a post means (江局长, 祁副局长, 李支队长)."""
-    called = re.fullmatch(rf"(?P<surname>{SURNAME})(?P<rank>{_RANK})(?P<post>{POST})", label)
+    called = re.fullmatch(rf"(?P<surname>{SURNAME})(?P<rank>{_RANK})(?P<post>{POST}|总|工)", label)
     if not called:
         return None
     meant = [s for s in known.values() if s.name.startswith(called["surname"]) and s.title]
-    for post in (called["rank"] + called["post"], called["post"]):
-        held = [s for s in meant if post in (s.title or "")]
+    if called["post"] in ("总", "工"):
+        return meant[0] if len(meant) == 1 else None
+    for post in (rf"(?<!副){called['rank']}{called['post']}", called["post"]):
+        held = [s for s in meant if re.search(post, s.title or "")]
         if len(held) == 1:
             return held[0]
     return Speaker(label, "official")
@@ -306,6 +367,11 @@ def _titled(label: str) -> Speaker | None:
     """Read a name that has a post, or what else its bearer is, in front or in brackets."""
     if match := re.match(rf"^(?P<name>{NAME}|{_NICKNAME})（(?P<title>[^）]*)）$", label):
         return _speaker(match["name"], match["title"])
+    match = re.match(rf"^(?P<name>[{HAN}]{{2,4}})（(?P<title>[^）]*{POST})）$", label)
+    if match and not is_word(match["name"], 1):
+        return _speaker(match["name"], match["title"])
+    if match := _ONLINE.match(_ASKING.sub("", label)):
+        return Speaker(match[0], "unknown")
     if match := _QUOTED.match(label):
         return Speaker(match[0], "unknown")
     if re.fullmatch(rf"{SURNAME}{_HONORIFIC}|[老小]{SURNAME}|阿[{HAN}]", label):
@@ -317,7 +383,7 @@ def _titled(label: str) -> Speaker | None:
             return None
         named = is_name(name, 3000 if said else 5) and (said or not _heads(name))
         called = re.fullmatch(_NICKNAME, name) and not is_word(name, 300)
-        other = re.search(rf"(?:{POST}|{_PUBLIC})$", title) and len(name) <= 3
+        other = re.search(rf"(?:{POST}|{_PUBLIC})$", title) and len(name) <= 6
         if named or called or (other and not is_word(name, 300) and not _heads(name)):
             return _speaker(name, title)
         if re.fullmatch(NAME, name) or not said:
@@ -355,34 +421,41 @@ def _guess(
             previous = label
             asked = asked or label.kind == "question"
             continue
-        if w is None or w.round or previous is None:
+        if w is None or w.round or (previous is None and not is_outlet(w.words)):
             continue
         words = _VERB.sub("", w.words).strip() or w.words
         after = next((n for n in range(at + 1, len(lines)) if labels[n]), len(lines))
         said = lines[at].text.split("：", 1)[-1] or lines[min(at + 1, len(lines) - 1)].text
-        replies = previous.kind == "question" and asks(lines[at - 1].text) and not asks(said)
+        replies = (
+            previous is not None
+            and previous.kind == "question"
+            and asks(lines[at - 1].text)
+            and not asks(said)
+        )
         questions = after < len(lines) and asks(lines[after - 1].text)
         speaker = None
-        if _is_outlet(words) and _put(lines[at:after], labels[after : after + 1]):
-            speaker = Speaker(words, "journalist")
-        elif _is_unlisted(words, text, replies=replies, questions=questions):
+        papers = [n for n in re.split(r"[&＆/、·—-]+", _ASKING.sub("", words)) if n]
+        if (
+            papers
+            and all(map(is_outlet, papers))
+            and _put(lines[at:after], labels[after : after + 1])
+        ):
+            speaker = Speaker(_ASKING.sub("", words), "journalist")
+        elif previous and _is_unlisted(words, text, replies=replies, questions=questions):
             speaker = Speaker(words, "official")
-        elif (w.rest is not None) == inline and (
-            _is_audience(words, said, questions=questions)
-            or (_may_speak(words) and (replies or (asked and questions and len(words) <= 8)))
+        elif (
+            previous
+            and (w.rest is not None) == inline
+            and (
+                _is_audience(words, said, questions=questions)
+                or (_may_speak(words) and (replies or (asked and questions and len(words) <= 8)))
+            )
         ):
             speaker = Speaker(words, "unknown")
         if speaker:
             answers = replies and speaker.role == "unknown"
             kind: TurnKind = "answer" if answers else _kind(speaker)
             labels[at] = previous = Label(speaker, kind, w.rest)
-
-
-def _is_outlet(label: str) -> bool:
-    """Tell whether a label is the name of a paper or a station, not a word that ends like one."""
-    ending = re.sub(r"（[^）]*）$|》", "", label)[-2:]
-    word = is_word(ending, 1) and not _PAPER.search(label)
-    return bool(_NAMED_OUTLET.fullmatch(label)) and ("》" in label or not word)
 
 
 def _put(said: Sequence[Line], after: Sequence[Label | None]) -> bool:

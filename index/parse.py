@@ -18,10 +18,14 @@ _SECTION = re.compile(
     r"^(?:答记者问|记者提问|记者问答|现场提问|提问环节|问答环节|互动交流|媒体提问|文字实录|实录|发布会实录|以下为\S{0,12}实录)[：:]?$"
 )
 _TIMESTAMP = re.compile(rf"^(?:{TIME}|\d{{4}}-\d\d-\d\d)$")
+_STAFF = "责任编辑|责编|编辑|校对|审核|初审|复审|终审|撰稿|供稿|监制|摄影|图/文|文/图"
 _TAIL = re.compile(
-    r"^[（(【]?(?:责任编辑|责编|编辑|校对|审核|来源|稿源|文稿来源|附件|相关链接|相关阅读|相关报道|上一篇|下一篇|扫一扫|分享到|打印本页|关闭窗口)[\d]*[：:】]"
-    r"|^【(?:打印|关闭|纠错)】"
+    rf"^[（(【]?(?:{_STAFF}|来源|稿源|文稿来源|附件|相关链接|相关阅读|相关报道|往期推荐|推荐阅读|版权所有|上一篇|下一篇|扫一扫|分享到|打印本页|关闭窗口)[\d]*[：:】]"
+    rf"|^(?:{_STAFF})[ \u3000]+\S{{2,12}}$|^【(?:打印|关闭|纠错)】|^(?:-+ ?)?(?:END|完|（完）)(?: ?-+)?$"
+    r"|^（[^（）。]{0,12}(?:现场速记|录音|实录)[^（）。]{0,8}整理[^（）]{0,20}）$|^\S{0,4}ICP备\S+$|^阅读[ \u3000]?\d+"
 )
+_OVER = re.compile(r"(?:到此|圆满|就此)结束|到这里|散会")
+_PARTS = re.compile(r"谢|感谢|再见|各位|大家|欢迎")
 _CAPTION = re.compile(r"^图为\S{2,60}$")
 _PRESS = re.compile(r"我是\S{0,20}(?:报|台|社|网|刊|频道|记者|》)")
 _REPORTED = r"获悉|记者从|{name}[^，。]{{0,8}}(?:说|表示|介绍|指出|透露)"
@@ -80,7 +84,7 @@ def _opened(
         first = next((p for p in participants if p.role == "moderator"), None)
     opening = bool(labelled and listed and first)
     for b in blocks:
-        opening = opening and b.kind not in ("question", "answer")
+        opening = opening and b.kind == "head"
         told = first and opening and b.kind == "head" and listed and b.span.start > listed.end
         reported = first and re.search(_REPORTED.format(name=first.name), b.span.of(text))
         if first and told and not reported and re.search(r"[。！？：]", b.span.of(text)):
@@ -178,7 +182,12 @@ def _blocks(lines: list[Line], listed: Span | None, known: dict[str, Speaker]) -
                 yield _Block(span, speaker, kind)
             speaker, kind, span = found.speaker, found.kind, found.rest
             continue
-        ends = _SECTION.match(line.text) or (speaker and _TAIL.match(line.text))
+        over = kind == "moderation" and span and _OVER.search(lines[index - 2].text)
+        ends = bool(
+            _SECTION.match(line.text)
+            or (speaker and _TAIL.match(line.text))
+            or (over and not _PARTS.search(line.text))
+        )
         edge = ends or in_list != (
             listed is not None and span is not None and listed.contains(span)
         )

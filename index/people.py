@@ -26,7 +26,7 @@ SURNAME = rf"(?:{_DOUBLE}|[{_SURNAMES}])"
 NAME = rf"(?:(?:{_DOUBLE})[{HAN}]{{1,2}}|[{_SURNAMES}][{HAN}]{{1,2}}|[{HAN}]{{1,6}}(?:·[{HAN}]{{1,8}})+)"
 POST = (
     r"(?:书记|支书|市长|省长|县长|区长|州长|镇长|乡长|村长|局长|部长|厅长|司长|处长|科长|庭长|院长|校长|园长|馆长|厂长|店长|行长|会长|社长|台长|署长|所长|站长|关长|船长|检察长|护士长|指挥长|总指挥|团长|班长|机长|秘书长|理事长|董事长|审判长|警长|参谋长|审计长|行政长官"
-    r"|主席|主任|巡视员|调研员|发言人|专员|委员|常委|总经理|经理|总裁|总工程师|总会计师|总监|主管|主编|教练|经济师|农艺师|研究员|教授|专家|负责人|代表|工程师|组长|队长|政委|司令员|会计师|会计|分析师|规划师|统计师|检察官|法官|副总|顾问|参赞|大使|创始人|董事会秘书|董秘|董事|秘书|助理|督学|审判员|特派员|民警|司令|总编辑|总编|领队|新闻官|院士|博士|大校|总师|畜牧师|兽医师|审计师|药师|医师|律师|首席\S{0,4})"
+    r"|主席|主任|巡视员|调研员|发言人|专员|委员|常委|总经理|经理|总裁|总工程师|总会计师|总监|主管|主编|教练|经济师|农艺师|研究员|教授|专家|负责人|代表|工程师|组长|队长|政委|司令员|会计师|会计|分析师|规划师|统计师|检察官|法官|副总|顾问|参赞|大使|创始人|董事会秘书|董秘|董事|CEO|CFO|COO|CTO|秘书|助理|督学|审判员|特派员|民警|司令|总编辑|总编|领队|新闻官|院士|博士|大校|总师|畜牧师|兽医师|审计师|药师|医师|律师|首席\S{0,4})"
 )
 ADDRESS = r"(?:先生|女士|同志)"
 _UNCOMMON = rf"(?!\S*{POST})[{HAN}]{{2,6}}"
@@ -43,6 +43,7 @@ _HEADING = re.compile(
 _ASIDE = re.compile(
     r"时间|日期|日子|地点|地址|地方|会场|标题|翻译|速记|记录|整理|摄影|编辑|审核|校对|旁听|观众|听众|媒体|主办|承办|协办|来源"
 )
+_BREAK = re.compile(r"\n|(?<=[。！？”）])[ \u3000]+(?=[问答][：:])|\Z")
 _MARK = re.compile(r"^(?:[（(]?[\d一二三四五六七八九十]{1,2}[）)、.．]|[-•·●◆■])[ \u3000]*(?=\S)")
 _SUFFIX = re.compile(rf"[科处局部办院队市县区省厅司委组]$|{POST}$")
 _REMARK = re.compile(r"（(?:男|女|[^）]*(?:岁|线上|视频|特请|特邀)[^）]*)）")
@@ -50,7 +51,7 @@ _HOSTS = re.compile(r"^主持人[为是由：:]|（主持人?）$")
 _HOSTING = (
     r"(?:（主持）|主持(?:了?(?:本次|今天的|这次|本场)?(?:新闻)?(?:发布会|会议))?|招呼|引场|串场)"
 )
-_BEFORE_POST = r"(?<!申)请[到来]?了?|(?:先生|女士|同志)[、和]|^\S{0,8}(?<!自)由|^[\d年月]+日|^\S{0,6}[为是](?:我们|咱们)?|^还有(?:一位是)?(?:来自[^、，]{2,4}的)?"
+_BEFORE_POST = r"^(?:出席|参加)[^，。]{0,14}?(?:[有是为](?!关)|还有|包括)|(?<!申)请[到来]?了?|(?:先生|女士|同志)[、和]|^\S{0,8}(?<!自)由|^[\d年月]+日|^\S{0,6}[为是](?:我们|咱们)?|^还有(?:一位是)?(?:来自[^、，]{2,4}的)?"
 _PRESENTS = r"[，。].{0,8}(?:介绍.{0,6}(?:发布人|嘉宾)|到场|见面|出席|请到)"
 _ROLES_TOO = r"并(?:通报|介绍|发布|回答|作|做)"
 
@@ -64,12 +65,14 @@ class Line:
 
 
 def split_lines(text: str) -> Iterator[Line]:
-    """Yield the lines of a text that are not blank."""
-    for match in re.finditer(r"[^\n]+", text):
-        stripped = match[0].strip()
-        if stripped:
-            start = match.start() + match[0].index(stripped)
-            yield Line(Span(start, start + len(stripped)), stripped)
+    """Yield the lines of a text that are not blank; 问： and 答： begin one wherever they stand."""
+    start = 0
+    for match in _BREAK.finditer(text):
+        whole = text[start : match.start()]
+        if stripped := whole.strip():
+            at = start + whole.index(stripped)
+            yield Line(Span(at, at + len(stripped)), stripped)
+        start = match.end()
 
 
 def is_word(text: str, least: int) -> bool:
@@ -149,7 +152,9 @@ def _under(heading: str, rest: str, before: Role | None) -> tuple[Role | None, l
         return None, []
     if before and is_name(heading) and len(rest) <= 40 and re.search(rf"{POST}$", rest):
         return before, [Speaker(heading, before, rest)]
-    role: Role = "moderator" if re.fullmatch(_MODERATORS, heading) else "official"
+    role: Role = (
+        "moderator" if re.fullmatch(rf"[{HAN}]{{0,4}}(?:{_MODERATORS})", heading) else "official"
+    )
     expected = role == "moderator" or bool(re.fullmatch(_THERE, heading))
     if not rest:
         return (role if expected else None), []
@@ -224,7 +229,9 @@ def _person(text: str, role: Role, *, named_first: bool = True) -> Speaker | Non
         if re.fullmatch(NAME, name) and not is_name(name, 3000):
             continue
         inside = re.finditer(rf"(?:{POST}|\s)\s*(?P<name>{SURNAME}[{HAN}]{{1,2}})[，、]", title)
-        apart = re.search(rf"(?:{POST}\s+[{HAN}]{{2,4}}|{ADDRESS})[，、]", title)
+        apart = re.search(
+            rf"(?:{POST}\s+(?:[{HAN}·]{{2,20}}|[A-Za-z. ]{{2,30}})|{ADDRESS})[，、]", title
+        )
         if not apart and not any(is_name(other["name"]) for other in inside):
             return Speaker(name, "moderator" if re.fullmatch(_MODERATORS, title) else role, title)
     return None
@@ -242,7 +249,7 @@ def find_introduced(text: str, labels: Mapping[str, str]) -> dict[str, Speaker]:
     found: dict[str, Speaker] = {}
     pattern = rf"(?:邀请到?|请[来到出]?了?|[：；、，])(?P<title>[{HAN}]{{2,30}}?{POST})(?P<name>{NAME})(?=先生|女士|同志|，|。|；|介绍|主持|出席|向)"
     for match in re.finditer(pattern, text):
-        if "的" not in match["name"]:
+        if "的" not in match["name"] and is_name(match["name"]):
             found.setdefault(match["name"], Speaker(match["name"], "official", match["title"]))
     pattern = rf"(?:请|由|是)?(?P<title>[{HAN}]{{2,20}}发言人)(?P<name>{NAME})(?=主持|介绍|向|就|在|，|。)"
     for match in re.finditer(pattern, text):

@@ -37,6 +37,7 @@ def repair(raw: str, corrections: Sequence[Correction] = ()) -> Repaired:
     when two of them overlap.
     """
     draft = Draft.of(raw)
+    draft = draft.apply(script.unmark(draft.text))
     draft = draft.apply(script.tidy(draft.text))
     draft = draft.apply(_stated(draft.text, corrections))
     edits, unreadable = garbling.undo(draft.text)

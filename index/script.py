@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from functools import cache
+from html import unescape
 
 from opencc import OpenCC
 
@@ -129,6 +130,39 @@ def close_names(text: str) -> Iterator[Edit]:
     for name in _PADDED.finditer(text):
         for gap in _GAP.finditer(text, *name.span()):
             yield Edit(Span(*gap.span()), "", "spacing", "姓名内的空格")
+
+
+_FEW = 3
+"""So many marks are a page that was pasted as it is written; fewer may be somebody's words."""
+_ENDS = r"</(?:p|div|li|tr|h[1-6]|section|blockquote)\s*>|<(?:br|hr)\s*/?>"
+_TAG = re.compile(
+    rf"(?P<ends>{_ENDS})|</?(?:p|div|li|tr|td|th|h[1-6]|section|blockquote|span|strong|b|i|em|u|font"
+    r"|a|ul|ol|table|tbody|thead|article|img)(?:\s[^<>\n]*)?/?>",
+    re.IGNORECASE,
+)
+_ENTITY = re.compile(r"&(?:#\d{2,6}|#[xX][0-9a-fA-F]{2,5}|[a-zA-Z]{2,8}\d?);")
+_BOLD = re.compile(r"(\*\*|__)(?=\S)([^*\n]+?)(?<=\S)\1")
+_LEADING = re.compile(r"^(?:#{1,6}|>)[ \t]+", re.MULTILINE)
+
+
+def unmark(text: str) -> Iterator[Edit]:
+    """Yield the edits that take away what is left of a web page or of Markdown, its lines kept.
+
+    Tags and marks go where there are several of them; an entity goes wherever one stands.
+    """
+    found = [(m.span(), after) for m in _ENTITY.finditer(text) if (after := unescape(m[0])) != m[0]]
+    tags = list(_TAG.finditer(text))
+    if sum(tag["ends"] is not None for tag in tags) >= _FEW:
+        found += [(tag.span(), "\n" if tag["ends"] else "") for tag in tags]
+    bold = list(_BOLD.finditer(text))
+    if len(bold) >= _FEW:
+        found += [(m.span(1), "") for m in bold] + [((m.end(2), m.end()), "") for m in bold]
+        found += [(m.span(), "") for m in _LEADING.finditer(text)]
+    end = 0
+    for (start, stop), after in sorted(found):
+        if start >= end:
+            yield Edit(Span(start, stop), after, "spacing", "网页或 Markdown 的标记")
+            end = stop
 
 
 _INVISIBLE = re.compile(

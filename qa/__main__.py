@@ -40,7 +40,8 @@ def main(arguments: list[str] | None = None) -> int:
     if options.jsonl:
         for line in sys.stdin.buffer:
             if line.strip():
-                print(json.dumps(answer_line(engine, line), ensure_ascii=False), flush=True)
+                told = json.dumps(answer_line(engine, line), ensure_ascii=False)
+                print(told.encode("utf-8", "replace").decode(), flush=True)
         return 0
     print_answer(engine.ask(options.question))
     return 0
@@ -50,7 +51,7 @@ def answer_line(engine: Engine, line: bytes) -> dict[str, Any]:
     """Return the answer object for one line of input; a bad line gives `invalid`."""
     try:
         item = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return Answer("", "invalid", "这一行不是 JSON 对象。").to_json()
     if not isinstance(item, dict) or not isinstance(item.get("question"), str):
         return Answer("", "invalid", "缺少文字字段 question。").to_json(

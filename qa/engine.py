@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,6 +58,19 @@ class Weighed:
     def row(self) -> NDArray[np.float64]:
         """What the decision is made from; see `qa.judge.DECISION`."""
         return decision_row(self.ranked, self.question)
+
+
+class Answering(Protocol):
+    """What the faces need of an engine, or of what stands before one."""
+
+    @property
+    def transcripts(self) -> Mapping[str, Transcript]:
+        """The indexed transcripts by document id."""
+        ...
+
+    def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
+        """Answer with quotes, or say that the transcripts do not; see `Engine.ask`."""
+        ...
 
 
 class Engine:

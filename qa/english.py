@@ -113,9 +113,9 @@ class Lexicon:
         found: list[tuple[str, ...]] = []
         at = 0
         while at < len(stems):
-            for size in (3, 2, 1):
+            for size in (3, 2):
                 phrase = tuple(stems[at : at + size])
-                if len(phrase) == size and phrase in self._by_phrase and size > 1:
+                if len(phrase) == size and phrase in self._by_phrase:
                     found.append(_best(self._by_phrase[phrase]))
                     at += size
                     break

@@ -165,7 +165,10 @@ def _reading_lists(
 
 
 def _readings(answers: float, begins: float) -> tuple[float, ...]:
-    """Return the log-odds and two log chances: that the answer begins here, and is one at all."""
+    """Return the log chance that it answers and begins here, its log-odds, the log chance of here.
+
+    In this order the greatest of several is the best.
+    """
     chance = 1 / (1 + np.exp(-answers))
     return float(np.log(chance * begins + 1e-5)), max(answers, -8.0), float(np.log(begins + 1e-3))
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from index.parse import Reading, parse
 from index.records import Turn
+from index.repair import repair
 
 
 def turns(text: str) -> list[tuple[str, str | None, str]]:
@@ -714,3 +715,96 @@ def test_what_stands_after_the_words_is_nobodys() -> None:
         f"{LISTED}晚报记者：够不够？\n10:17\n江牧野：够。\n图为会场\n都够。\n附件：1.名单\n张三。"
     )
     assert turns(text)[1:] == [("answer", "江牧野", "够。"), ("answer", "江牧野", "都够。")]
+
+
+SAID = """出席：市教育局局长 江牧野，市公安局副局长 祁远
+主持人：处长 韩若竹
+
+韩若竹：各位好，请提问。
+{asked}
+{answered}"""
+
+
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [
+        ("光明日报：请介绍一下教师招聘的情况。谢谢。", "光明日报"),
+        ("中国青年报：学位够不够？", "中国青年报"), ("CGTN：学位够不够？", "CGTN"),
+        ("凤凰卫视：学位够不够？", "凤凰卫视"), ("澎湃：学位够不够？", "澎湃"),
+        ("红星新闻、封面新闻：学位够不够？", "红星新闻、封面新闻"),
+        ("极目新闻提问：学位够不够？", "极目新闻"), ("一、问：学位够不够？", "记者"),
+        ("法新社记者（翻译）：学位够不够？", "法新社记者"),
+        ("【提问一】晚报记者：学位够不够？", "晚报记者"), ("问 晚报记者：学位够不够？", "晚报记者"),
+        ("Q3 商报记者：学位够不够？", "商报记者"), ("问 1：学位够不够？", "记者"),
+        ("会后有记者问：学位够不够？", "记者"), ("1、请问学位够不够？", "记者"),
+        ("投资者***8866问：学位够不够？", "投资者***8866"), ("网友@小鱼：学位够不够？", "网友@小鱼"),
+    ],
+)  # fmt: skip
+def test_whoever_asks_however_it_is_laid_out_is_not_the_official_before(
+    asked: str, name: str
+) -> None:
+    told = turns(SAID.format(asked=f"江牧野：先说一句。\n{asked}", answered="答：够。"))
+    assert [(kind, who) for kind, who, _ in told][2:] == [("question", name), ("answer", None)]
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["公司回复：", "答 江牧野：", "局长·江牧野：", "局长（江牧野）：", "江局长：", "江牧野答复："],
+)
+def test_whoever_answers_is_not_taken_into_the_question(label: str) -> None:
+    told = turns(SAID.format(asked="晚报记者：学位够不够？", answered=f"{label}够。"))
+    assert told[1:] == [
+        ("question", "晚报记者", "学位够不够？"),
+        ("answer", None if label == "公司回复：" else "江牧野", "够。"),
+    ]
+
+
+def test_of_two_with_one_surname_the_post_tells() -> None:
+    text = "出席：市教育局局长 李牧野，市公安局副局长 李远\n\n李局长：学位够。\n李副局长：也够。"
+    assert [name for _, name, _ in turns(text)] == ["李牧野", "李远"]
+
+
+def test_several_questions_and_answers_may_share_a_line() -> None:
+    text = (
+        "外交部发言人江牧野主持例行记者会\n问：有何评论？ 答：没有。 问：情况如何？ 答：已经发布。"
+    )
+    assert [(kind, words) for kind, _, words in turns(text)] == [
+        ("question", "有何评论？"), ("answer", "没有。"),
+        ("question", "情况如何？"), ("answer", "已经发布。"),
+    ]  # fmt: skip
+
+
+def test_those_quoted_or_counted_within_a_speech_do_not_speak() -> None:
+    said = (
+        "总书记强调：“要办好教育。”\n我们落实。\n总书记强调：“教师是根本。”\n名单如下：\n"
+        "组长：王小明\n第二组。\n组长：李小红"
+    )
+    told = turns(SAID.format(asked="江牧野：今年新建学校12所。", answered=said))
+    assert {name for _, name, _ in told} == {"韩若竹", "江牧野"}
+
+
+def test_what_stands_after_the_end_is_nobodys() -> None:
+    said = "韩若竹：今天的发布会到此结束。谢谢大家！\n撰稿：王小明\n2024年5月6日\n版权所有：水乡网"
+    told = turns(SAID.format(asked="江牧野：够。", answered=said))
+    assert told[-1] == ("moderation", "韩若竹", "今天的发布会到此结束。谢谢大家！")
+
+
+PAGE = """<p>水乡发布会</p>
+<p>出席：市教育局局长&nbsp;江牧野</p>
+<p><strong>晚报记者：</strong>学位够不够？</p>
+<p><b>江牧野：</b>够&mdash;&mdash;都够。<br/>谢谢。</p>"""
+MARKED = """# 水乡发布会
+**出席：** 市教育局局长 江牧野
+**晚报记者：** 学位够不够？
+**江牧野：** 够——都够。
+谢谢。"""
+
+
+@pytest.mark.parametrize("raw", [PAGE, MARKED])
+def test_a_pasted_page_is_read_without_its_marks(raw: str) -> None:
+    repaired = repair(raw)
+    assert [(name, words) for _, name, words in turns(repaired.text)] == [
+        ("晚报记者", "学位够不够？"),
+        ("江牧野", "够——都够。\n谢谢。"),
+    ]
+    assert {e.kind for e in repaired.emendations} <= {"spacing", "punctuation"}

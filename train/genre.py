@@ -109,4 +109,4 @@ def _reading(question: Question, sites: Sites, passage: Passage, wanted: Sequenc
     window = "".join(map(fold, text.pieces))
     found = next((w for w in wanted if w in window), None)
     at = (window.index(found), window.index(found) + len(found)) if found else None
-    return Reading(question.whole, window, at, text.context, bool(wanted), found is not None)
+    return Reading(question.whole, window, at, text.context, bool(wanted))

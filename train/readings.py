@@ -37,17 +37,13 @@ _ASKING = re.compile(r"多少|哪|谁|几|什么")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A question and a window; `answer` are the answer's offsets in `window`, None if not there.
-
-    `located` is False where it is known that the window answers, but not where.
-    """
+    """A question and a window; `answer` are the answer's offsets in `window`, None if not there."""
 
     question: str
     window: str
     answer: tuple[int, int] | None
     context: str = ""
     answers: bool = False
-    located: bool = True
 
 
 def is_held(context: str) -> bool:
@@ -198,7 +194,7 @@ def _facts(data: Path, chance: random.Random) -> list[Reading]:
         about.setdefault(passage.split("，")[0], []).append(passage)
     readings = []
     for question, passage in chance.sample(pairs, min(FACTS, len(pairs))):
-        readings.append(Reading(question, passage, None, "", True, False))
+        readings.append(Reading(question, passage, None, "", True))
         same = [p for p in about[passage.split("，")[0]] if p != passage]
         other = chance.choice(same) if same else chance.choice(pairs)[1]
         readings.append(Reading(question, other, None))

@@ -10,7 +10,7 @@ from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, HTTPException, Path, Response
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_1_0_0
 
-from qa.engine import Engine
+from qa.engine import Answering
 from qa.records import Answer
 from web.contract import (
     AnswerObject,
@@ -47,7 +47,7 @@ class Desk:
 
 
 def api_routes(
-    engine: Engine,
+    engine: Answering,
     heard: Heard = lambda question, answer: None,
     desk: Desk | None = None,
 ) -> APIRouter:
@@ -87,7 +87,7 @@ def api_routes(
     return routes
 
 
-def state_routes(engine: Engine, metrics: Metrics) -> APIRouter:
+def state_routes(engine: Answering, metrics: Metrics) -> APIRouter:
     """Return `/healthz`, `/readyz` and `/metrics`."""
     routes = APIRouter(tags=["运行状态 / state"])
 

@@ -16,7 +16,7 @@ import gradio as gr
 from anyio import CapacityLimiter, to_thread
 from gradio.utils import LRUCache
 
-from qa.engine import Engine
+from qa.engine import Answering
 from qa.question import LONGEST
 from web.feedback import Feedback
 from web.prompts import MOST as MOST_PROMPTS
@@ -82,7 +82,7 @@ class Desk:
         return laid | dict(zip(self.prompts, values.get("prompts", ()), strict=False))
 
 
-def make_chat(engine: Engine, feedback: Feedback, prompts: Prompts) -> gr.Blocks:
+def make_chat(engine: Answering, feedback: Feedback, prompts: Prompts) -> gr.Blocks:
     """Return the chat page over an engine; a conversation is kept by its reader's browser only.
 
     The prompts are tried here, so that no visitor waits for that.

@@ -57,7 +57,7 @@ def _turn(
     transcripts: Mapping[str, Transcript], document: str, span: Span
 ) -> tuple[Transcript, int]:
     found = transcripts.get(document)
-    if found is None or not 0 < len(span) <= LONGEST:
+    if found is None or not span.start < span.end <= span.start + LONGEST:
         raise QuoteError(f"{document}: nothing can be quoted at {span}")
     for number, turn in enumerate(found.turns):
         if turn.span.contains(span):

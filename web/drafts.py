@@ -90,11 +90,15 @@ class Drafts:
             return None
         path = self._folder / id / f"{id}.txt"
         seen = digest(path)
-        with self._reading:
-            read = _read(path, seen)
-        if isinstance(read, str):
-            return Draft(id, path, seen, None, read)
-        return Draft(id, path, seen, read, None)
+        try:
+            with self._reading:
+                return Draft(id, path, seen, _read(path, seen), None)
+        except ZaowenError as error:
+            reason = str(error).replace(f"{path.parent.resolve()}/", "")
+        except Exception as error:
+            log.exception("%s cannot be read", path)
+            reason = f"读取时出现意外错误（{type(error).__name__}）。"
+        return Draft(id, path, seen, None, reason)
 
     def discard(self, id: str) -> None:
         """Delete a draft, if there is one."""
@@ -148,15 +152,9 @@ def _check_text(content: bytes, longest: int, name: str) -> None:
 
 
 @lru_cache(maxsize=4)
-def _read(path: Path, seen: str) -> Transcript | str:
-    """Read a draft once for looking at it and publishing it, or say why it cannot be.
+def _read(path: Path, seen: str) -> Transcript:
+    """Read a draft once for looking at it and publishing it; `seen` tells its versions apart.
 
-    `seen` tells versions of one draft apart.
+    What cannot be read is tried again when it is asked for again: the machine may have been busy.
     """
-    try:
-        return read_apart(path)
-    except ZaowenError as error:
-        return str(error).replace(f"{path.parent.resolve()}/", "")
-    except Exception as error:
-        log.exception("%s cannot be read", path)
-        return f"读取时出现意外错误（{type(error).__name__}）。"
+    return read_apart(path)

@@ -18,7 +18,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
 from qa.compose import ELLIPSIS
-from qa.engine import Engine
+from qa.engine import Answering
 from qa.question import LONGEST
 from qa.records import Answer, Quote
 from web.api import Desk
@@ -54,7 +54,7 @@ class Conversation(BaseModel):
     turns: Annotated[list[Asked], Field(min_length=1, max_length=MOST)]
 
 
-def export_routes(engine: Engine, desk: Desk, limits: Limits) -> APIRouter:
+def export_routes(engine: Answering, desk: Desk, limits: Limits) -> APIRouter:
     """Return `POST /export`, which counts and waits as so many questions do.
 
     The questions are asked anew: a client chooses what is asked, never what is answered, so that
@@ -75,7 +75,7 @@ def export_routes(engine: Engine, desk: Desk, limits: Limits) -> APIRouter:
     return routes
 
 
-async def ask_all(engine: Engine, desk: Desk, questions: Sequence[str]) -> list[Answer]:
+async def ask_all(engine: Answering, desk: Desk, questions: Sequence[str]) -> list[Answer]:
     """Return the answers to a conversation, each asked after those before it, each in its turn."""
     return [await desk.do(partial(engine.ask, q, questions[:n])) for n, q in enumerate(questions)]
 

@@ -15,7 +15,7 @@ from prometheus_client import (
 )
 
 from index.records import Transcript
-from qa.engine import Engine
+from qa.engine import Answering
 from qa.records import Answer
 from web.problems import log_failure
 
@@ -54,10 +54,10 @@ class AnswerFailed(Exception):
     """Answering broke; the cause is in the log and not in here."""
 
 
-class Counted(Engine):
+class Counted:
     """An engine whose answers are counted, whichever face asks."""
 
-    def __init__(self, engine: Engine, metrics: Metrics) -> None:
+    def __init__(self, engine: Answering, metrics: Metrics) -> None:
         self._engine, self._metrics = engine, metrics
 
     @property

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from index.records import Span, Speaker, Transcript
-from qa.engine import Engine
+from qa.engine import Answering
 from qa.records import Answer
 from web.problems import log_failure
 
@@ -46,7 +46,7 @@ class Prompt:
 class Prompts:
     """Tried questions by transcript, each transcript tried once; one published anew, again."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Answering) -> None:
         self._engine = engine
         self._tried: dict[tuple[str, int], tuple[Prompt, ...]] = {}
 
@@ -83,7 +83,8 @@ class Prompts:
     def _of(self, transcript: Transcript) -> tuple[Prompt, ...]:
         key = (transcript.id, hash(transcript.text))
         if key not in self._tried:
-            kept = {k: v for k, v in self._tried.items() if k[0] in self._engine.transcripts}
+            current = {(t.id, hash(t.text)) for t in self._engine.transcripts.values()}
+            kept = {known: tried for known, tried in self._tried.items() if known in current}
             self._tried = kept | {key: tuple(self._try(transcript))}
         return self._tried[key]
 

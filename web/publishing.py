@@ -70,14 +70,15 @@ class Press:
             index = build(transcripts, encoder, fresh, expected)
             Engine(index).ask(draft.transcript.source.title)
             before = _take(self._seeds, id)
+            last = self._previous.read_bytes() if self._previous.is_file() else None
             try:
+                _write(self._previous, _packed(before))
                 _put(self._seeds, _take(draft.path.parent, id))
                 adopt(fresh, self._index)
                 self._serve(load(self._index, encoder, expected))
             except BaseException:
-                self._undo(before)
+                self._undo(before, last)
                 raise
-            _write(self._previous, _packed(before))
             self.drafts.discard(id)
 
     def can_take_back(self) -> bool:
@@ -118,8 +119,12 @@ class Press:
         engine.prepare()
         self.published.engine = engine
 
-    def _undo(self, before: _Seed) -> None:
-        """Put the seed back, and the index where it had been swapped already."""
+    def _undo(self, before: _Seed, last: bytes | None) -> None:
+        """Put back the seed, what may be taken back, and the index where it had been swapped."""
+        if last is None:
+            self._previous.unlink(missing_ok=True)
+        else:
+            _write(self._previous, last)
         _put(self._seeds, before)
         digests = _digests(self._seeds)
         if read_manifest(self._index)["built_with"]["seeds"] != digests:

@@ -81,7 +81,7 @@ class Limits:
         """
         events = route_path(scope).startswith(_EVENTS)
         by_address = self._events if events else self._addresses
-        told = self._count("address", by_address, _address(scope), questions)
+        told = self._count("address", by_address, address_of(scope), questions)
         if site := _site(scope):
             told = self._count("origin", self._origins, site, questions) | told
         return told
@@ -122,7 +122,7 @@ def _is_counted(scope: Scope) -> bool:
     )
 
 
-def _address(scope: Scope) -> str:
+def address_of(scope: Scope) -> str:
     """Return the client's address; of IPv6 the network, which one household has to itself."""
     client = scope.get("client")
     try:

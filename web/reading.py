@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+from index.garbling import UNREADABLE
 from index.passages import PassageSettings, make_passages
 from index.records import Emendation, Passage, Speaker, Transcript, Turn
 
@@ -31,7 +32,6 @@ EMENDATIONS = {
     "punctuation": "标点转全角 punctuation",
     "spacing": "空格换行 spacing",
 }
-_UNREADABLE = "〔?〕"
 _SHOWN = 200
 _AROUND = 10
 
@@ -120,13 +120,13 @@ def _warn(transcript: Transcript) -> list[str]:
     kinds = Counter(turn.kind for turn in turns)
     inferred = sum(turn.attribution_inferred for turn in turns)
     unknown = sum(turn.speaker is None and turn.kind != "head" for turn in turns)
-    unreadable = transcript.text.count(_UNREADABLE)
+    unreadable = transcript.text.count(UNREADABLE)
     untitled = sum(person.title is None for person in transcript.participants)
     checks = (
         (not turns, "没有读出任何发言。"),
         (
             unreadable,
-            f"有 {unreadable} 处无法辨认，以{_UNREADABLE}标出；"
+            f"有 {unreadable} 处无法辨认，以{UNREADABLE}标出；"
             "可在 TOML 的 [[corrections]] 中注明。",
         ),
         (inferred, f"有 {inferred} 段发言原文未署名，发言人系推定；回答引用时会注明。"),

@@ -9,7 +9,7 @@ from fastapi.responses import FileResponse
 from starlette.routing import Mount
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from qa.engine import Engine
+from qa.engine import Answering, Engine
 from web.admin import admin_routes
 from web.api import Desk, api_routes, state_routes
 from web.export import export_routes
@@ -41,15 +41,15 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
         limited=lambda by: metrics.limited.labels(by).inc(),
     )
     published = Published(engine)
-    engine = Counted(published, metrics)
+    counted = Counted(published, metrics)
     feedback = Feedback.open(settings.database, settings.retention_days)
     app = FastAPI(title="枣问 Zaowen", docs_url=None, redoc_url=None)
     add_problems(app)
     app.include_router(
-        api_routes(engine, lambda q, answer: feedback.record(q, answer, "api"), desk)
+        api_routes(counted, lambda q, answer: feedback.record(q, answer, "api"), desk)
     )
-    app.include_router(verdict_routes(engine, feedback))
-    app.include_router(state_routes(engine, metrics))
+    app.include_router(verdict_routes(counted, feedback))
+    app.include_router(state_routes(counted, metrics))
     app.include_router(widget_routes(settings.retention_days))
     app.include_router(transcript_routes(published))
     app.include_router(export_routes(published, desk, limits))
@@ -60,12 +60,12 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
         return FileResponse(STATIC / "cite.js", media_type="text/javascript")
 
     add_reference(app)
-    mount_chat(app, engine, published, feedback)
+    mount_chat(app, counted, published, feedback)
     guard(app, settings, limits)
     return app
 
 
-def mount_chat(app: FastAPI, engine: Engine, uncounted: Engine, feedback: Feedback) -> None:
+def mount_chat(app: FastAPI, engine: Answering, uncounted: Answering, feedback: Feedback) -> None:
     """Mount the chat at `/`, behind all other routes, with a gate before it."""
     import gradio as gr
 

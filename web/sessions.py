@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from fastapi import Request, Response
 from itsdangerous import BadData, URLSafeTimedSerializer
 from limits import RateLimitItemPerMinute, parse
-from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
+
+from web.rates import MOST_KEYS, address_of
+from web.windows import Windows
 
 COOKIE = "zaowen_admin"
 HOURS = 8
@@ -34,7 +36,7 @@ class Sessions:
 
     def __init__(self) -> None:
         self._ended: dict[str, float] = {}
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._limiter = MovingWindowRateLimiter(Windows(MOST_KEYS))
 
     def read(self, request: Request, secret: str) -> Session | None:
         """Return the session of a request; None where there is none, or it is not genuine."""
@@ -55,12 +57,12 @@ class Sessions:
 
     def may_guess(self, request: Request) -> bool:
         """Count one guess at the password; tell whether it may be tried at all."""
-        each = self._limiter.hit(_EACH, "login", _client(request))
+        each = self._limiter.hit(_EACH, "login", address_of(request.scope))
         return each and self._limiter.hit(_ALL, "login")
 
     def forget_guesses(self, request: Request) -> None:
         """Clear the count of a client who has just signed in."""
-        self._limiter.clear(_EACH, "login", _client(request))
+        self._limiter.clear(_EACH, "login", address_of(request.scope))
 
 
 def new_session(secret: str, signed_in: bool = False) -> Session:
@@ -93,9 +95,3 @@ def _signer(secret: str) -> URLSafeTimedSerializer:
 
 def _token(name: str, secret: str) -> str:
     return hmac.new(secret.encode(), f"zaowen.form:{name}".encode(), "sha256").hexdigest()
-
-
-def _client(request: Request) -> str:
-    """Return the caller's address, for counting only; IPv6 callers count by their network."""
-    host = request.client.host if request.client else "unknown"
-    return ":".join(host.split(":")[:4]) if ":" in host else host

@@ -17,7 +17,7 @@ import gradio as gr
 
 from index.records import Span
 from qa.compose import whom_to_ask
-from qa.engine import Engine
+from qa.engine import Answering
 from qa.quote import QuoteError
 from qa.records import Answer, Quote
 from web.cards import answer_card, asked_in, phrases, plain, stale_card, waiting_card
@@ -38,7 +38,7 @@ _PLACE = re.compile(r"([^#]+)(?:#c(\d{1,9})-(\d{1,9}))?")
 class Talk:
     """One page's acts over the engine that answers now."""
 
-    engine: Engine
+    engine: Answering
     feedback: Feedback
     prompts: Prompts
 

@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from index.records import Span, Transcript
-from qa.engine import Engine
+from qa.engine import Answering
 from qa.quote import QuoteError
 from web.citation import digest, locate_whole, make_forms, outward
 from web.layout import changes, lay_out, raw_words, tally, voices
@@ -42,7 +42,7 @@ _ASSETS = (
 )
 
 
-def transcript_routes(engine: Engine) -> APIRouter:
+def transcript_routes(engine: Answering) -> APIRouter:
     """Return `/t/…`, `/quote/…` and what the page needs."""
     routes = APIRouter(include_in_schema=False)
     for path, name, media in _ASSETS:

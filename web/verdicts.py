@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from qa.engine import Engine
+from qa.engine import Answering
 from web.feedback import Face, Feedback, Reason
 from web.problems import Words
 
@@ -46,7 +46,7 @@ class Report(BaseModel):
     comment: Annotated[str, Field(max_length=1000)] = ""
 
 
-def verdict_routes(engine: Engine, feedback: Feedback) -> APIRouter:
+def verdict_routes(engine: Answering, feedback: Feedback) -> APIRouter:
     """Return `POST /api/feedback` and `POST /api/report`."""
     routes = APIRouter(prefix="/api")
 
