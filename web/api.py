@@ -30,7 +30,7 @@ Heard = Callable[[str, Answer], None]
 T = TypeVar("T")
 
 
-class Desk:
+class Queue:
     """Answers as many questions at once as there are processors; a bounded number may wait.
 
     More threads would only take turns at the interpreter's lock.
@@ -49,11 +49,11 @@ class Desk:
 def api_routes(
     engine: Answering,
     heard: Heard = lambda question, answer: None,
-    desk: Desk | None = None,
+    queue: Queue | None = None,
 ) -> APIRouter:
     """Return `/api/ask` and `/api/transcripts`; `heard` is told every question and its answer."""
     routes = APIRouter(prefix="/api", tags=["问答 / questions"])
-    turn = desk or Desk()
+    turn = queue or Queue()
     known = list(engine.transcripts)[:1]
 
     @routes.post("/ask", summary="提问 / Ask", response_model=AnswerObject)

@@ -21,7 +21,7 @@ from qa.compose import ELLIPSIS
 from qa.engine import Answering
 from qa.question import LONGEST
 from qa.records import Answer, Quote
-from web.api import Desk
+from web.api import Queue
 from web.citation import LABEL, inert, name, publication, share, source, to_markdown
 from web.rates import Limits
 
@@ -54,7 +54,7 @@ class Conversation(BaseModel):
     turns: Annotated[list[Asked], Field(min_length=1, max_length=MOST)]
 
 
-def export_routes(engine: Answering, desk: Desk, limits: Limits) -> APIRouter:
+def export_routes(engine: Answering, queue: Queue, limits: Limits) -> APIRouter:
     """Return `POST /export`, which counts and waits as so many questions do.
 
     The questions are asked anew: a client chooses what is asked, never what is answered, so that
@@ -65,19 +65,19 @@ def export_routes(engine: Answering, desk: Desk, limits: Limits) -> APIRouter:
     @routes.post("/export")
     async def export(conversation: Conversation, request: Request) -> Response:
         limits.take(request.scope, len(conversation.turns))
-        answers = await ask_all(engine, desk, [turn.question for turn in conversation.turns])
+        answers = await ask_all(engine, queue, [turn.question for turn in conversation.turns])
         base = str(request.base_url)
         if conversation.format == "docx":
-            return _attach(await desk.do(partial(write_docx, answers, base)), _DOCX, "docx")
+            return _attach(await queue.do(partial(write_docx, answers, base)), _DOCX, "docx")
         text = write_markdown(answers, base).encode()
         return _attach(text, "text/markdown; charset=utf-8", "md")
 
     return routes
 
 
-async def ask_all(engine: Answering, desk: Desk, questions: Sequence[str]) -> list[Answer]:
+async def ask_all(engine: Answering, queue: Queue, questions: Sequence[str]) -> list[Answer]:
     """Return the answers to a conversation, each asked after those before it, each in its turn."""
-    return [await desk.do(partial(engine.ask, q, questions[:n])) for n, q in enumerate(questions)]
+    return [await queue.do(partial(engine.ask, q, questions[:n])) for n, q in enumerate(questions)]
 
 
 def write_markdown(answers: Iterable[Answer], base: str = "") -> str:

@@ -11,7 +11,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from qa.engine import Answering, Engine
 from web.admin import admin_routes
-from web.api import Desk, api_routes, state_routes
+from web.api import Queue, api_routes, state_routes
 from web.export import export_routes
 from web.feedback import Feedback
 from web.metrics import Counted, Metrics
@@ -34,7 +34,7 @@ STATIC = Path(__file__).parent / "static"
 
 def create_app(engine: Engine, settings: Settings) -> FastAPI:
     """Return the application: `/api/…`, `/t/…`, `/healthz`, and the chat at `/`."""
-    metrics, desk = Metrics(), Desk()
+    metrics, queue = Metrics(), Queue()
     limits = Limits(
         settings.rate_per_address,
         settings.rate_per_origin,
@@ -46,13 +46,13 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     app = FastAPI(title="枣问 Zaowen", docs_url=None, redoc_url=None)
     add_problems(app)
     app.include_router(
-        api_routes(counted, lambda q, answer: feedback.record(q, answer, "api"), desk)
+        api_routes(counted, lambda q, answer: feedback.record(q, answer, "api"), queue)
     )
     app.include_router(verdict_routes(counted, feedback))
     app.include_router(state_routes(counted, metrics))
     app.include_router(widget_routes(settings.retention_days))
     app.include_router(transcript_routes(published))
-    app.include_router(export_routes(published, desk, limits))
+    app.include_router(export_routes(published, queue, limits))
     app.include_router(admin_routes(Press(published, settings), feedback, settings))
 
     @app.get("/cite.js", include_in_schema=False)
