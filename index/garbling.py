@@ -22,6 +22,8 @@ from index.likelihood import Likelihood, simplified
 from index.records import EmendationKind, Span
 
 UNREADABLE = "〔?〕"
+LOST = re.compile(r"(?<=[\u3400-\u9fff])[?](?=[\u3400-\u9fff])|[\ufffd□■\ue000-\uf8ff]")
+"""What stands in a text for a character that was lost before it came here."""
 CLEAR_WIN = 3.0
 """A restoration is taken when it is e³ ≈ 20 times likelier than every other."""
 
@@ -193,13 +195,14 @@ class Damage:
 def undo(text: str) -> tuple[list[Edit], list[Damage]]:
     """Return the edits that take the filter's traces out of `text`, in order, and what is left.
 
-    Clean text gives no edits: brackets, Latin, numbers and genuine glosses are not touched.
+    Clean text gives no edits: brackets, Latin, numbers and genuine glosses are not touched. Nor is
+    a text touched that lost characters otherwise (`?`, U+FFFD) and has no pinyin of the filter.
     """
     annotations = list(_annotations(text))
     table = _Table.of(text, annotations)
-    marks = [m.start() for m in _BARE_MARK.finditer(text) if m["mark"]]
-    if not table.readings and not marks and not any(_is_stray(a) for a in annotations):
+    if not table.readings and not any(_is_stray(a) for a in annotations):
         return [], []
+    marks = [m.start() for m in _BARE_MARK.finditer(text) if m["mark"]]
     return _Realigner(text, annotations, table).run(marks)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from index.labels import TIME, asks, find_names, is_public, mentions_question, read_labels
-from index.people import HAN, NAME, POST, Line, find_introduced, find_listed, split_lines
+from index.people import HAN, NAME, PAGE, POST, Line, find_introduced, find_listed, split_lines
 from index.records import Span, Speaker, Turn, TurnKind
 
 _SECTION = re.compile(
@@ -193,6 +193,7 @@ def _blocks(lines: list[Line], listed: Span | None, known: dict[str, Speaker]) -
         )
         foreign = (
             _TIMESTAMP.match(line.text)
+            or PAGE.match(line.text)
             or _CAPTION.match(line.text)
             or re.fullmatch(r"[（(]?https?://\S+[）)]?", line.text)
         )

@@ -43,6 +43,7 @@ _HEADING = re.compile(
 _ASIDE = re.compile(
     r"时间|日期|日子|地点|地址|地方|会场|标题|翻译|速记|记录|整理|摄影|编辑|审核|校对|旁听|观众|听众|媒体|主办|承办|协办|来源"
 )
+PAGE = re.compile(r"^[—–-]{1,2} ?\d{1,3} ?[—–-]{1,2}$|^第 ?\d{1,3} ?页(?: ?[共/] ?\d{1,3} ?页?)?$")
 _BREAK = re.compile(r"\n|(?<=[。！？”）])[ \u3000]+(?=[问答][：:])|\Z")
 _MARK = re.compile(r"^(?:[（(]?[\d一二三四五六七八九十]{1,2}[）)、.．]|[-•·●◆■])[ \u3000]*(?=\S)")
 _SUFFIX = re.compile(rf"[科处局部办院队市县区省厅司委组]$|{POST}$")
@@ -97,6 +98,8 @@ def find_listed(lines: Sequence[Line]) -> tuple[tuple[Speaker, ...], Span | None
     start: int | None = None
     end = 0
     for at, line in enumerate(lines):
+        if PAGE.match(line.text):
+            continue
         text = _MARK.sub("", re.sub(r"^（(.*)）$", r"\1", line.text))
         headings = _headings(text)
         if headings and people and not headings[0][1] and _says(lines[at + 1 : at + 2], role):

@@ -39,6 +39,7 @@ def repair(raw: str, corrections: Sequence[Correction] = ()) -> Repaired:
     draft = Draft.of(raw)
     draft = draft.apply(script.unmark(draft.text))
     draft = draft.apply(script.tidy(draft.text))
+    draft = draft.apply(script.unify(draft.text))
     draft = draft.apply(_stated(draft.text, corrections))
     edits, unreadable = garbling.undo(draft.text)
     draft = draft.apply(edits)

@@ -7,11 +7,13 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from functools import cache
 from html import unescape
+from unicodedata import normalize
 
 from opencc import OpenCC
 
 from index.draft import Edit
 from index.likelihood import Likelihood, simplified
+from index.people import is_name
 from index.records import Span
 
 _HAN = "\u3400-\u9fff〇"
@@ -93,7 +95,7 @@ def widen(text: str) -> Iterator[Edit]:
             inside = text[start + 1 : i]
             if _is_chinese(inside) or _beside_chinese(text, start, i):
                 wide |= {start, i}
-        elif char in ",:;!?" and _follows_chinese(text, i):
+        elif char in ",:;!?" and _follows_chinese(text, i) and (char != "?" or _asks(text, i)):
             wide.add(i)
     for i in sorted(wide):
         yield Edit(Span(i, i + 1), _WIDE[text[i]], "punctuation", "中文内的半角标点转全角")
@@ -121,13 +123,33 @@ def _follows_chinese(text: str, i: int) -> bool:
     return bool(after) and (_is_chinese(after) or after in _OPENING)
 
 
+_ASKING = re.compile(r"吗|呢|吧|什么|啥|多少|谁|哪|怎|如何|几|何|是否|有没有|能否|可否|是不是")
+
+
+def _asks(text: str, i: int) -> bool:
+    """Tell whether `?` ends a question; elsewhere it may stand for a character that was lost."""
+    after = text[i : i + 8].lstrip("?!")[:1]
+    if after in ("", "\n", " ", "\u3000", *_CLOSING, ")"):
+        return True
+    clause = re.split(r"[，。；！？\n]", text[max(0, i - 40) : i])[-1]
+    return bool(_ASKING.search(clause))
+
+
 _PADDED = re.compile(rf"(?<![{_HAN}])[{_HAN}][ \u3000]+(?:[{_HAN}][ \u3000]+)?[{_HAN}](?![{_HAN}])")
 _GAP = re.compile(r"[ \u3000]+")
 
 
 def close_names(text: str) -> Iterator[Edit]:
-    """Yield the edits that close the gaps of names padded to equal width (翟 军)."""
+    """Yield the edits that close the gaps of names and headings padded to equal width (翟 军).
+
+    Within a sentence only what makes a name is one; elsewhere a blank separates words (高 低 两档).
+    """
     for name in _PADDED.finditer(text):
+        start = text.rfind("\n", 0, name.start()) + 1
+        line = text[start : name.end()] + text[name.end() :].split("\n", 1)[0]
+        heads = not text[start : name.start()].strip() or not re.search(r"[。！？]", line)
+        if not heads and not is_name(_GAP.sub("", name[0]), 50):
+            continue
         for gap in _GAP.finditer(text, *name.span()):
             yield Edit(Span(*gap.span()), "", "spacing", "姓名内的空格")
 
@@ -165,13 +187,24 @@ def unmark(text: str) -> Iterator[Edit]:
             end = stop
 
 
+_LINE_END = "\r\n?|[\x0b\x85\u2028\u2029]|(?<!\n)\x0c(?!\n)"
 _INVISIBLE = re.compile(
-    "\r\n?|[\ufeff\u200b-\u200f\u202a-\u202e\u2060\u00ad\x00-\x08\x0b\x0c\x0e-\x1f]|\xa0|\t"
+    f"(?P<end>{_LINE_END})|(?P<blank>[\xa0\t])|[\ufeff\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069"
+    "\ufe0f\u00ad\x00-\x08\x0c\x0e-\x1f]"
 )
+_VARIANT = re.compile("[\u2e80-\u2fdf\uf900-\ufaff]|\ufe30")
 
 
 def tidy(text: str) -> Iterator[Edit]:
     """Yield the edits that remove invisible characters and unify line ends and blanks."""
     for match in _INVISIBLE.finditer(text):
-        after = "\n" if match[0].startswith("\r") else " " if match[0] in "\xa0\t" else ""
+        after = "\n" if match["end"] else " " if match["blank"] else ""
         yield Edit(Span(*match.span()), after, "spacing", "不可见字符或换行")
+
+
+def unify(text: str) -> Iterator[Edit]:
+    """Yield the edits that put ordinary characters for radicals and compatibility forms (⼈)."""
+    for match in _VARIANT.finditer(text):
+        after = "：" if match[0] == "\ufe30" else normalize("NFKC", match[0])
+        if after != match[0]:
+            yield Edit(Span(*match.span()), after, "script", "部首字、兼容字转规范字")

@@ -6,12 +6,14 @@ import re
 from pathlib import Path
 
 import pytest
+from opencc import OpenCC
 
 from index import garbling, script
 from index.draft import Draft
-from index.errors import CorrectionError
+from index.errors import CorrectionError, SourceError
 from index.likelihood import simplified
-from index.read import read_text
+from index.parse import parse
+from index.read import decode, read_text
 from index.repair import Correction, Repaired, repair
 
 SEED = Path("seeds/2024-battery-conference.txt")
@@ -111,3 +113,70 @@ def test_corrections_that_overlap_are_an_error() -> None:
 
 def test_characters_spaced_out_one_by_one_are_closed_without_a_clash() -> None:
     assert repair("主持人：翟 军\n欢 迎 您 来").text.startswith("主持人：翟军\n")
+
+
+PLAIN = Path("eval/fresh/2025-cold-chain.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030", "utf-16", "utf-32"])
+def test_a_file_is_read_in_whichever_encoding_it_came(encoding: str) -> None:
+    assert decode(PLAIN.encode(encoding)) == PLAIN
+
+
+def test_big5_is_told_from_gb18030() -> None:
+    content = OpenCC("s2t").convert(PLAIN).encode("cp950", "ignore")
+    assert decode(content) == content.decode("cp950")
+
+
+@pytest.mark.parametrize("right", ["utf-8", "gb18030"])
+def test_what_was_read_wrongly_without_a_loss_is_read_back(right: str) -> None:
+    assert decode(PLAIN.encode(right).decode("latin-1").encode()) == PLAIN
+    twice = PLAIN.encode(right).decode("latin-1").encode().decode("latin-1")
+    assert decode(twice.encode()) == PLAIN
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        PLAIN.encode("gb18030").decode("utf-8", "replace").encode(),
+        PLAIN.encode().decode("gb18030", "ignore").encode(),
+        b"\xff\xfe\x00" + bytes(range(128, 256)) * 9,
+    ],
+)
+def test_mojibake_that_cannot_be_read_back_is_refused(content: bytes) -> None:
+    with pytest.raises(SourceError, match="乱码"):
+        decode(content)
+
+
+@pytest.mark.parametrize(
+    "text", ["就?期?理保?制度", "就\ufffd期\ufffd理保?制度已经建立。", "?制度?施情??行新??活描述"]
+)
+def test_characters_lost_elsewhere_are_left_and_told(text: str) -> None:
+    found = repair(text)
+    assert found.text == text and not found.emendations
+    assert len(garbling.LOST.findall(text)) >= 2
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        ("主题是什么?请介绍", "主题是什么？请介绍"), ("有三百家吗?\n有", "有三百家吗？\n有"),
+        ("第?期投资12.5?亿元", "第?期投资12.5?亿元"),
+        ("⼤会⽤电︰二百", "大会用电：二百"), ("甲乙\u2028丙丁\x0b戊\x85己", "甲乙\n丙丁\n戊\n己"),
+        ("共有 是 否 两项，高 低 两档。", "共有 是 否 两项，高 低 两档。"),
+        ("一、&nbsp;要抓&#8220;住&#8221;", "一、 要抓“住”"),
+    ],
+)  # fmt: skip
+def test_only_what_is_certain_is_put_right(raw: str, text: str) -> None:
+    assert repair(raw).text == text
+
+
+def test_a_page_number_is_nobodys_and_ends_no_list() -> None:
+    text = (
+        "出席：\n市教育局局长 江牧野\n— 2 —\n市公安局局长 祁远\n\n"
+        "江牧野：今年新建\n第 3 页 共 9 页\n学校12所。\n祁远：好。"
+    )
+    read = parse(repair(text).text)
+    assert [p.name for p in read.participants] == ["江牧野", "祁远"]
+    assert [t.speaker.name for t in read.turns if t.speaker] == ["江牧野", "江牧野", "祁远"]
+    assert not any("页" in t.span.of(text) for t in read.turns if t.speaker)

@@ -14,8 +14,8 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from index.errors import ZaowenError
-from index.read import digest
+from index.errors import SourceError, ZaowenError
+from index.read import decode, digest
 from index.records import Transcript
 from web.reader import read_apart
 
@@ -140,15 +140,12 @@ def _check_text(content: bytes, longest: int, name: str) -> None:
         raise DraftError(f"{name}是空的。")
     if len(content) > longest:
         raise DraftError(f"{name}超过 {longest // 1024} KiB。")
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if not _CONTROL.search(text):
-            return
-        break
-    raise DraftError(f"{name}不是纯文本文件；请另存为 UTF-8 的 .txt 再上传。")
+    try:
+        plain = not _CONTROL.search(decode(content))
+    except SourceError:
+        plain = False
+    if not plain:
+        raise DraftError(f"{name}不是纯文本文件，或是乱码；请另存为 UTF-8 的 .txt 再上传。")
 
 
 @lru_cache(maxsize=4)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from index.garbling import UNREADABLE
+from index.garbling import LOST, UNREADABLE
 from index.passages import PassageSettings, make_passages
 from index.records import Emendation, Passage, Speaker, Transcript, Turn
 
@@ -121,6 +121,10 @@ def _warn(transcript: Transcript) -> list[str]:
     inferred = sum(turn.attribution_inferred for turn in turns)
     unknown = sum(turn.speaker is None and turn.kind != "head" for turn in turns)
     unreadable = transcript.text.count(UNREADABLE)
+    lost = len(LOST.findall(transcript.text))
+    spoke = {turn.speaker.name for turn in turns if turn.speaker}
+    listed = [p.name for p in transcript.participants if p.role == "official"]
+    silent = "、".join(name for name in listed if name not in spoke)
     untitled = sum(person.title is None for person in transcript.participants)
     checks = (
         (not turns, "没有读出任何发言。"),
@@ -129,6 +133,8 @@ def _warn(transcript: Transcript) -> list[str]:
             f"有 {unreadable} 处无法辨认，以{UNREADABLE}标出；"
             "可在 TOML 的 [[corrections]] 中注明。",
         ),
+        (lost, f"有 {lost} 处像是丢了字（□、�、夹在字间的问号），请对照原件。"),
+        (silent, f"名单中有人没有读出发言：{silent}。"),
         (inferred, f"有 {inferred} 段发言原文未署名，发言人系推定；回答引用时会注明。"),
         (unknown, f"有 {unknown} 段发言不知出自何人。"),
         (not transcript.participants, "没有读出发布人名单。"),
