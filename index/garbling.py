@@ -22,7 +22,7 @@ from index.likelihood import Likelihood, simplified
 from index.records import EmendationKind, Span
 
 UNREADABLE = "〔?〕"
-LOST = re.compile(r"(?<=[\u3400-\u9fff])[?](?=[\u3400-\u9fff])|[\ufffd□■\ue000-\uf8ff]")
+LOST = re.compile(r"(?<=[\u3400-\u9fff])[?]+(?=[\u3400-\u9fff])|[\ufffd□■\ue000-\uf8ff]")
 """What stands in a text for a character that was lost before it came here."""
 CLEAR_WIN = 3.0
 """A restoration is taken when it is e³ ≈ 20 times likelier than every other."""
