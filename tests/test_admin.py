@@ -27,6 +27,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from itsdangerous import URLSafeTimedSerializer
 from playwright.sync_api import Browser, Page, expect
+from starlette.requests import Request
 
 from index.errors import IndexMissing, IndexStale, SourceError
 from index.generations import adopt, can_restore, restore
@@ -40,7 +41,7 @@ from web.password import is_password, read_keys, set_password
 from web.published import Published
 from web.publishing import Press, PublishError
 from web.reader import read_apart
-from web.sessions import COOKIE
+from web.sessions import COOKIE, Sessions
 from web.settings import Settings
 
 PASSWORD = "correct horse battery"
@@ -198,6 +199,13 @@ def test_wrong_passwords_are_told_nothing_and_throttled(open_office: Office) -> 
     assert late.status_code == 429
     assert client.get("/admin").status_code == 303
     assert sign_in(open_office.visitor(), PASSWORD).status_code == 303
+
+
+def test_guesses_from_one_network_count_together() -> None:
+    sessions = Sessions()
+    hosts = [f"2001:db8::{n}" for n in range(1, 7)]
+    asked = [Request({"type": "http", "client": (host, 1), "headers": []}) for host in hosts]
+    assert [sessions.may_guess(request) for request in asked] == [*[True] * 5, False]
 
 
 def test_a_login_without_its_token_is_refused(open_office: Office) -> None:

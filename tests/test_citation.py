@@ -153,6 +153,7 @@ def test_a_whole_clause_grows_no_further(text: str, data: st.DataObject) -> None
 
 def test_a_span_outside_one_turn_is_refused() -> None:
     record = {"doc-1": told("一二三")}
-    for document, span in (("doc-2", Span(0, 1)), ("doc-1", Span(1, 9)), ("doc-1", Span(1, 1))):
+    nowhere = (Span(1, 9), Span(1, 1), Span(2, 1), Span(0, 10**30))
+    for document, span in (("doc-2", Span(0, 1)), *(("doc-1", span) for span in nowhere)):
         with pytest.raises(QuoteError):
             locate(record, document, span)

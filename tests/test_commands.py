@@ -26,12 +26,15 @@ def test_a_stream_is_answered_line_by_line_in_order() -> None:
         "not json",
         '{"id":7,"question":""}',
         "[]",
+        '{"question":"\\ud800"}',
+        "[" * 100_000,
+        '{"id":"b","question":"枣庄锂电企业有多少家？"}',
     ]
     done = run("qa", "--jsonl", given="\n".join(lines) + "\n")
     assert done.returncode == 0, done.stderr
     answers = [json.loads(line) for line in done.stdout.splitlines()]
-    assert [a["id"] for a in answers] == ["a", None, 7, None]
-    assert [a["status"] for a in answers] == ["answered", "invalid", "invalid", "invalid"]
+    assert [a["id"] for a in answers] == ["a", None, 7, None, None, None, "b"]
+    assert [a["status"] for a in answers] == ["answered", *["invalid"] * 5, "answered"]
     assert "270家" in answers[0]["quotes"][0]["text"]
 
 
