@@ -31,13 +31,12 @@ def decode(content: bytes) -> str:
     """
     found = next((_decoded(content, name) for bom, name in _BOMS if content.startswith(bom)), None)
     texts = [found] if found else [t for name in _ENCODINGS if (t := _decoded(content, name))]
-    for text in texts[:1]:
-        if _sense(text) > _GIBBERISH:
-            return text
+    if texts and _sense(texts[0]) > _GIBBERISH:
+        return texts[0]
     texts += [back for text in texts for back in _read_back(text)]
-    text = max(texts, key=_sense, default="")
-    if texts and _sense(text) > _GIBBERISH:
-        return text
+    likeliest = max(texts, key=_sense, default=None)
+    if likeliest and _sense(likeliest) > _GIBBERISH:
+        return likeliest
     raise SourceError(
         "不是 UTF-8、GB18030、Big5 文本，或已成乱码，请另存为 UTF-8。 / "
         "no text in UTF-8, GB18030 or Big5, or mojibake; save it as UTF-8"

@@ -6,7 +6,7 @@ import re
 
 from index.words import fold
 from qa.numerals import as_digits
-from qa.question import HOW_MUCH, Question, Wanted
+from qa.question import Question, Wanted
 
 _NUMBER = r"(?:\d[\d,.]*|[零一二三四五六七八九十百千两]{2,})"
 _FITS: dict[Wanted, re.Pattern[str]] = {
@@ -49,6 +49,7 @@ _THEME = re.compile(
 )
 _TITLE = re.compile(r"[“《「\"]|主题(?:是|为|叫)")
 
+_HOW_BIG = r"(?<!更)多大(?![学型])"
 _MEASURES = tuple(
     (re.compile(asked), re.compile(rf"{_NUMBER}\s*(?:余|多)?[万亿]?(?:{given})"))
     for asked, given in (
@@ -60,9 +61,9 @@ _MEASURES = tuple(
          r"年|个多?月|天|日|小时|分|秒|周|公里|米"),
         (r"几成|占比|比例|比重|百分|率|增速|[涨降长]了?多少|几折|percent|\b(?:share|rate)s?\b",
          r"%|成|折|倍|个百分"),
-        (rf"面积|{HOW_MUCH}|\barea", r"平方|亩|公顷|平米"),
+        (rf"面积|{_HOW_BIG}|\barea", r"平方|亩|公顷|平米"),
         (r"多远|里程(?!碑)|全长|how far|length", r"公里|千米|米|里"),
-        (rf"岁|年纪|年龄|{HOW_MUCH}|how old", r"岁"),
+        (rf"岁|年纪|年龄|{_HOW_BIG}|how old", r"岁"),
         (r"几点|时刻|what time", r"时|点|:\d"),
         (r"哪一?天|几号|几日|日期|what (?:date|day)", r"[日号]"),
         (r"哪一?年|哪年|what year", r"年"),

@@ -35,7 +35,7 @@ _ELLIPTIC = re.compile(r"呢[?]*$")
 _ASPECT = re.compile(r"主题|口号|名称|名字|排名|名次|位次|\b(?:theme|slogan|name|rank)")
 _PERSON = re.compile(r"(?:^|[^其])[他她](?!们)|\b(?:he|his|him|she|hers?)\b")
 _STOP = frozenset(Path(__file__).with_name("stopwords.zh.txt").read_text(encoding="utf-8").split())
-HOW_MUCH = r"(?<![更许众很诸])多[大长久高](?!学|型|端|校|层|期)"
+_HOW_MUCH = r"(?<![更许众很诸])多[大长久高](?!学|型|端|校|层|期)"
 """多大, but not what stands in 更多大学生."""
 _POINTS = "意见|建议|要求|经验|做法|考虑|体会|看法|希望|措施"
 _WANTED: tuple[tuple[Wanted, str], ...] = (
@@ -47,7 +47,7 @@ _WANTED: tuple[tuple[Wanted, str], ...] = (
     (
         "number",
         r"多少|(?<![近这前])几(?!乎|点|月|号(?![线楼馆厅院机船文令口]))|比例|占比|比重|数量|总额"
-        rf"|规模(?!化|以上)|面积|{HOW_MUCH}"
+        rf"|规模(?!化|以上)|面积|{_HOW_MUCH}"
         r"|几成|多远|多深|多重"
         r"|how (?:many|much|long|large|big|far|old|high|fast)|population|capacity|total|number of"
         r"|percent",
@@ -71,7 +71,7 @@ _MANY = re.compile(
 )
 _COUNTED = re.compile(r"how (?:many|much)|number of|what is the (?:total |average )?|capacity of")
 _ASKS = re.compile(
-    rf"什么时候|什么地方|多长时间|多[少远深重]|{HOW_MUCH}|第?几(?!乎|点)|什么|啥时候|啥"
+    rf"什么时候|什么地方|多长时间|多[少远深重]|{_HOW_MUCH}|第?几(?!乎|点)|什么|啥时候|啥"
     r"|哪[里儿些个家位年天座项部一]?|谁|何时|何地"
 )
 _WHY = re.compile(r"为什么|为何|怎么|如何")
