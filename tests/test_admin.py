@@ -431,7 +431,7 @@ def test_preview_publishes_nothing_then_publishing_answers_at_once_and_can_be_ta
         (b"", {}, "实录是空的"),
         (b" \n ", {}, "实录是空的"),
         (b"PK\x03\x04\x00\x00zip", {}, "不是纯文本"),
-        (b"\xff\xfe\x00a", {}, "不是纯文本"),
+        (b"\xff\xfe\x00\xd8", {}, "不是纯文本"),
         (b"a" * (512 * 1024 + 1), {}, "超过"),
         (b"abc", {"id": "../evil"}, "编号只能"),
         (b"abc", {"id": "A"}, "编号只能"),

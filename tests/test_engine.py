@@ -65,7 +65,13 @@ def test_a_traditional_question_finds_the_inferred_speaker(engine: Engine) -> No
 def test_the_weather_is_not_in_the_transcript(engine: Engine) -> None:
     answer = engine.ask("今天天气怎么样")
     assert answer.status in ("not_in_sources", "off_topic")
-    assert answer.quotes == () and "没有找到与这个问题相近的内容" in answer.answer
+    assert answer.quotes == ()
+
+
+def test_what_is_foreign_is_told_only_that_nothing_near_was_found(engine: Engine) -> None:
+    answer = engine.ask("红烧肉怎么做")
+    assert answer.status == "off_topic" and answer.quotes == answer.related == ()
+    assert "没有找到与这个问题相近的内容" in answer.answer
 
 
 def test_what_is_asked_about_the_event_itself_is_never_foreign(engine: Engine) -> None:
