@@ -19,9 +19,10 @@ _SAID = re.compile(
 )
 _ANSWERED = re.compile(r"回答|答复|回应|答了|answer|respond")
 _IDENTITY = re.compile(
-    r"职务|是谁|谁是|什么人|哪位|任什么|担任|身份|职位|谁(?:来)?代表"
+    r"职务|是谁|谁是|什么人|哪位|任什么|担任|身份|职位|谁(?:来)?代表|派[出了来]?谁"
     r"|position|who is|who represent|title"
 )
+_SENT = re.compile(r"派[出了来]?(?:谁|哪位)|(?:谁|哪位)(?:来)?代表|who represent")
 _HOSTS = re.compile(
     r"^主持(?:人|者)?$|谁(?:来)?主持|主持人?(?:的)?(?:是|叫)(?:谁|哪位|什么)|主持人的?(?:名字|职务)|哪位.{0,4}主持"
     r"|who (?:host|moderat|chair)|moderator"
@@ -90,7 +91,7 @@ def find_named(question: Question, transcripts: Iterable[Transcript]) -> Named:
     named = {s.name for s in telling if fold(s.name) in folded}
     if not named and (said or question.wanted == "person"):
         named = {s.name for s in telling if _holds_post(s, folded, posts)}
-    asks_who = bool(TELLING.search(folded))
+    asks_who = bool(TELLING.search(folded)) and not _SENT.search(folded)
     asks_post = bool(_IDENTITY.search(folded))
     identity = not asks_who and (asks_post or not said)
     about = tuple(posts) if said or asks_post or question.checks else ()

@@ -139,6 +139,11 @@ def test_the_office_of_another_place_is_not_named(engine: Engine) -> None:
     assert engine._spoken_of(asked[:1]) == {"朱辉"}
 
 
+def test_whom_an_office_sent_is_told_by_the_list_of_those_present(engine: Engine) -> None:
+    answer = engine.ask("请问山东省能源局这次派谁来介绍情况？")
+    assert [q.text for q in answer.quotes] == ["朱辉 山东省能源局二级巡视员"]
+
+
 def test_another_office_of_the_same_post_is_not_named(engine: Engine) -> None:
     found = find_named(_read(engine, "教育局局长怎么看储能？"), engine.transcripts.values())
     assert not found.speakers
