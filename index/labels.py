@@ -185,7 +185,7 @@ def _number(lines: Sequence[Line], labels: list[Label | None]) -> None:
         match = _ORDINAL.match(lines[at].text)
         asked = labels[at] is None and match and asks(lines[at].text)
         if asked and match and after and after.kind == "answer":
-            rest = Span(lines[at].span.start + match.end(), lines[at].span.end)
+            rest = _rest(lines[at], match.end())
             labels[at] = Label(Speaker("记者", "journalist"), "question", rest)
 
 
@@ -212,11 +212,10 @@ def _written(line: Line) -> _Written | None:
     match = said or _LABEL.match(line.text)
     if not match:
         return None
-    start = line.span.start + match.end()
-    rest = Span(start, line.span.end) if start < line.span.end else None
+    rest = _rest(line, match.end())
     if said:
         return _Written(f"{said['says']}（{said['who']}）", False, False, rest)
-    if inner := _doubled(match, rest, line):
+    if inner := _doubled(match, line):
         return inner
     boxed = match["boxed"]
     marked = line.text[0] in _BULLETS or (boxed is not None and "·" not in boxed)
@@ -229,20 +228,23 @@ def _said_by(text: str) -> re.Match[str] | None:
     return match if match and _may_say(match["says"], match["who"]) else None
 
 
-def _doubled(match: re.Match[str], rest: Span | None, line: Line) -> _Written | None:
+def _rest(line: Line, end: int) -> Span | None:
+    """Return the words of a line from character `end` on, if there are any."""
+    start = line.span.start + end
+    return Span(start, line.span.end) if start < line.span.end else None
+
+
+def _doubled(match: re.Match[str], line: Line) -> _Written | None:
     """Read a second label behind one that says only who asks or answers (`【提问一】晚报记者：`)."""
-    outer = _words(match)
-    turn = _TURN.fullmatch(outer)
-    inner = rest and _LABEL.match(line.text, rest.start - line.span.start)
-    if turn is None or rest is None or not inner or not inner["plain"]:
+    turn = _TURN.fullmatch(_words(match))
+    inner = turn and _LABEL.match(line.text, match.end())
+    if not turn or not inner or not inner["plain"]:
         return None
     says = "答" if _REPLY.fullmatch(turn["who"]) else "问"
     who = inner["plain"].strip()
     if not _may_say(says, who):
         return None
-    start = line.span.start + inner.end()
-    within = Span(start, line.span.end) if start < line.span.end else None
-    return _Written(f"{says}（{who}）", False, False, within)
+    return _Written(f"{says}（{who}）", False, False, _rest(line, inner.end()))
 
 
 def _may_say(says: str, who: str) -> bool:
@@ -434,13 +436,11 @@ def _guess(
         )
         questions = after < len(lines) and asks(lines[after - 1].text)
         speaker = None
-        papers = [n for n in re.split(r"[&＆/、·—-]+", _ASKING.sub("", words)) if n]
-        if (
-            papers
-            and all(map(is_outlet, papers))
-            and _put(lines[at:after], labels[after : after + 1])
-        ):
-            speaker = Speaker(_ASKING.sub("", words), "journalist")
+        asking = _ASKING.sub("", words)
+        papers = [n for n in re.split(r"[&＆/、·—-]+", asking) if n]
+        outlets = bool(papers) and all(map(is_outlet, papers))
+        if outlets and _put(lines[at:after], labels[after : after + 1]):
+            speaker = Speaker(asking, "journalist")
         elif previous and _is_unlisted(words, text, replies=replies, questions=questions):
             speaker = Speaker(words, "official")
         elif (

@@ -146,7 +146,8 @@ def close_names(text: str) -> Iterator[Edit]:
     """
     for name in _PADDED.finditer(text):
         start = text.rfind("\n", 0, name.start()) + 1
-        line = text[start : name.end()] + text[name.end() :].split("\n", 1)[0]
+        end = text.find("\n", name.end())
+        line = text[start : end if end >= 0 else len(text)]
         heads = not text[start : name.start()].strip() or not re.search(r"[。！？]", line)
         if not heads and not is_name(_GAP.sub("", name[0]), 50):
             continue
