@@ -22,6 +22,8 @@ _IDENTITY = re.compile(
     r"职务|是谁|谁是|什么人|哪位|任什么|担任|身份|职位|谁(?:来)?代表|派[出了来]?谁"
     r"|position|who is|who represent|title"
 )
+_ANOTHER = r"的(?!职[务位]|身份|头衔|单位|名字)(?P<another>[^,。?]{2,6}?)(?:是|叫)(?:谁|哪位|什么名字)"
+"""After a name it asks for somebody else: 刘忠波的前任是谁."""
 _SENT = re.compile(r"派[出了来]?(?:谁|哪位)|(?:谁|哪位)(?:来)?代表|who represent")
 _HOSTS = re.compile(
     r"^主持(?:人|者)?$|谁(?:来)?主持|主持人?(?:的)?(?:是|叫)(?:谁|哪位|什么)|主持人的?(?:名字|职务)|哪位.{0,4}主持"
@@ -57,7 +59,8 @@ class Named:
     `speakers` are names as the transcripts have them; `asked` says that a journalist's question
     is meant, `anybody` that it is asked whose, `stranger` that an outlet is named which asked
     nothing, `identity` that it is asked who somebody is, `telling` that it is asked who spoke of
-    something. `posts` are those at an office whose holder it asks for, or asks about.
+    something. `posts` are those at an office whose holder it asks for, or asks about; `another`
+    is what somebody is to those speakers, where it asks who that is.
     """
 
     speakers: frozenset[str]
@@ -67,6 +70,7 @@ class Named:
     telling: bool = False
     posts: tuple[Held, ...] = ()
     anybody: bool = False
+    another: str = ""
 
 
 def find_named(question: Question, transcripts: Iterable[Transcript]) -> Named:
@@ -93,9 +97,16 @@ def find_named(question: Question, transcripts: Iterable[Transcript]) -> Named:
         named = {s.name for s in telling if _holds_post(s, folded, posts)}
     asks_who = bool(TELLING.search(folded)) and not _SENT.search(folded)
     asks_post = bool(_IDENTITY.search(folded))
-    identity = not asks_who and (asks_post or not said)
+    another = _another(named, folded)
+    identity = not asks_who and not another and (asks_post or not said)
     about = tuple(posts) if said or asks_post or question.checks else ()
-    return Named(frozenset(named), False, False, identity, asks_who, about)
+    return Named(frozenset(named), False, False, identity, asks_who, about, another=another)
+
+
+def _another(names: Iterable[str], folded: str) -> str:
+    """Return what somebody asked for is to those named: 前任 in 刘忠波的前任是谁."""
+    matches = (re.search(re.escape(fold(name)) + _ANOTHER, folded) for name in names)
+    return next((m["another"] for m in matches if m), "")
 
 
 def is_theirs(named: Named, turn: Turn) -> bool:
@@ -112,8 +123,13 @@ def is_meant(named: Named, question: Question, put: str) -> bool:
 
 
 def is_held(named: Named, text: str, speaker: Speaker | None) -> bool:
-    """Tell whether a text, or the title of who says it, holds a post that the question names."""
+    """Tell whether a text, or the title of who says it, holds what the question names.
+
+    That is one of its posts, and what somebody else is to whom it names.
+    """
     told = f"{text} {(speaker and speaker.title) or ''}"
+    if named.another and not re.search(f"{re.escape(named.another)}(?![长处])", fold(text)):
+        return False
     return not named.posts or any(holds(told, post) for post in named.posts)
 
 

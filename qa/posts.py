@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from pypinyin import lazy_pinyin
+
 from index.people import HAN, NAME
 from index.words import fold
 
@@ -26,11 +28,23 @@ _LEADING = re.compile(
 _PARTY = re.compile(r"党[组委]$|(?:党[组委])?(?:副?书记)?、$")
 _NATION = re.compile(r"国家|全?国|中国")
 _NEAR = 25
+_ENGLISH = {
+    "governor": ("省长", "州长", "行长"),
+    "mayor": ("市长",),
+    "magistrate": ("县长",),
+    "minister": ("部长",),
+    "secretary general": ("秘书长",),
+}
+_CALLED = re.compile(
+    rf"(?:(?P<owner>[a-z]+|[{HAN}]+)['’]s )?(?P<deputy>(?:deputy|vice)[ -])?"
+    rf"(?P<post>{'|'.join(_ENGLISH)})\b(?: of (?:the )?(?P<of>[a-z]+|[{HAN}]+))?"
+)
+_COMMON = re.compile(r"(?:city|province|county|ministry|town|conference|who|it|what|that|there)$")
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A post at an office, folded; `deputy` is 副 or nothing."""
+    """A post at an office, folded, or at a place in pinyin; `deputy` is 副 or nothing."""
 
     office: str
     deputy: str
@@ -45,7 +59,7 @@ def find_posts(folded: str) -> list[Held]:
         office = _LEADING.sub("", before.removesuffix("的"))
         if _is_named(office, match["post"]):
             found.append(Held(office, match["deputy"], match["post"]))
-    return found
+    return found or _called(folded)
 
 
 def holds(text: str, held: Held) -> bool:
@@ -56,6 +70,16 @@ def holds(text: str, held: Held) -> bool:
         and _is_office(held.office, folded[: match.start()])
         for match in _HELD.finditer(folded)
     )
+
+
+def _called(folded: str) -> list[Held]:
+    """Return what an English question may mean: Shandong's vice governor."""
+    return [
+        Held(office, "副" if match["deputy"] else "", post)
+        for match in _CALLED.finditer(folded)
+        if (office := match["of"] or match["owner"]) and not _COMMON.match(office)
+        for post in _ENGLISH[match["post"]]
+    ]
 
 
 def _is_named(office: str, post: str) -> bool:
@@ -76,6 +100,8 @@ def _is_office(office: str, before: str) -> bool:
     A post that begins a clause is that of an office named before: 成立了研究院，院长由…
     """
     told = _run_before(before, len(before))
+    if office.isascii():
+        return office in "".join(lazy_pinyin(told or before))
     if not told:
         return office in before
     if _shortens(office, told):

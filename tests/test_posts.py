@@ -59,8 +59,36 @@ def test_a_text_holds_the_post_of_that_office_only(question: str, text: str, hel
 
 
 @pytest.mark.parametrize(
+    ("question", "text", "held"),
+    [
+        ("who is the mayor of zaozhuang?", MAYOR, True),
+        ("who is 枣庄's mayor", MAYOR, True),
+        ("zaozhuang's deputy mayor", MAYOR, False),
+        ("the mayor of jinan", MAYOR, False),
+        ("who is the governor of 山东?", DIRECTOR, False),
+        ("who is the vice-governor of shandong?", "山东省副省长周立伟", True),
+    ],
+)
+def test_an_english_post_is_that_of_its_place(question: str, text: str, held: bool) -> None:
+    posts = find_posts(fold(question))
+    assert posts
+    assert any(holds(text, post) for post in posts) == held
+
+
+@pytest.mark.parametrize("question", ["who is the mayor?", "the mayor of the city"])
+def test_an_english_post_without_a_place_is_no_condition(question: str) -> None:
+    assert find_posts(fold(question)) == []
+
+
+@pytest.mark.parametrize(
     "question",
-    ["国家能源局局长是谁？", "山东省能源局局长是谁？", "枣庄市委书记是谁？", "济南市长讲话了吗"],
+    [
+        "国家能源局局长是谁？",
+        "山东省能源局局长是谁？",
+        "枣庄市委书记是谁？",
+        "济南市长讲话了吗",
+        "Who is the governor of Shandong?",
+    ],
 )
 def test_whoever_holds_no_such_post_is_not_named(engine: Engine, question: str) -> None:
     assert engine.ask(question).status == "not_in_sources"
@@ -68,4 +96,12 @@ def test_whoever_holds_no_such_post_is_not_named(engine: Engine, question: str) 
 
 def test_whoever_holds_it_is(engine: Engine) -> None:
     assert "刘忠波" in engine.ask("枣庄市能源局局长是谁？").answer
+    assert "翟军" in engine.ask("Who is the mayor of Zaozhuang?").answer
     assert engine.ask("枣庄市长讲话了吗").quotes[0].speaker == "翟军"
+
+
+@pytest.mark.parametrize("question", ["刘忠波的前任是谁？", "翟军的秘书叫什么名字？"])
+def test_what_somebody_else_is_to_a_speaker_is_not_the_speaker(
+    engine: Engine, question: str
+) -> None:
+    assert engine.ask(question).status == "not_in_sources"
