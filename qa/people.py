@@ -22,7 +22,9 @@ _IDENTITY = re.compile(
     r"职务|是谁|谁是|什么人|哪位|任什么|担任|身份|职位|谁(?:来)?代表|派[出了来]?谁"
     r"|position|who is|who represent|title"
 )
-_ANOTHER = r"的(?!职[务位]|身份|头衔|单位|名字)(?P<another>[^,。?]{2,6}?)(?:是|叫)(?:谁|哪位|什么名字)"
+_ANOTHER = (
+    r"的(?!职[务位]|身份|头衔|单位|名字)(?P<another>[^,。?]{2,6}?)(?:是|叫)(?:谁|哪位|什么名字)"
+)
 """After a name it asks for somebody else: 刘忠波的前任是谁."""
 _SENT = re.compile(r"派[出了来]?(?:谁|哪位)|(?:谁|哪位)(?:来)?代表|who represent")
 _HOSTS = re.compile(
