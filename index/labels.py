@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from index.people import ADDRESS, HAN, NAME, POST, SURNAME, Line, is_name, is_word
+from index.people import ADDRESS, HAN, MODERATORS, NAME, POST, SURNAME, Line, is_name, is_word
 from index.press import is_outlet
 from index.records import Role, Span, Speaker, TurnKind
 
@@ -402,6 +402,8 @@ def _titled(label: str) -> Speaker | None:
 
 def _speaker(name: str, title: str) -> Speaker:
     """Return a speaker whom only a label names: an official where the title is a post."""
+    if re.fullmatch(MODERATORS, title):
+        return Speaker(name, "moderator", title)
     post = re.search(rf"(?:{POST}|{_OFFICE}|长)$", title) and not is_public(title)
     return Speaker(name, "official" if post else "unknown", title)
 

@@ -31,14 +31,14 @@ POST = (
 ADDRESS = r"(?:先生|女士|同志)"
 _UNCOMMON = rf"(?!\S*{POST})[{HAN}]{{2,6}}"
 """A name that begins with no common surname (扎西多吉, 邝守真): only where its place shows it is one."""
-_MODERATORS = "主持人|主持|会议主持|主持人员|引场|串场|召集人|司仪"
+MODERATORS = "主持人|主持|会议主持|主持人员|引场|串场|召集人|司仪"
 _OFFICIALS = (
     "发布人|发布嘉宾|新闻发布人|出席人员|出席嘉宾|出席领导|出席人|出席|参加人员|参加人|参加|参会人员|参会嘉宾|与会人员|与会嘉宾"
     "|到会人员|到会|人员|发言人|新闻发言人|答问人|介绍人|主讲人|通报人员|通报人|通报|列席人员|列席|嘉宾"
 )
 _THERE = rf"(?:{_OFFICIALS})(?:[{HAN}]{{0,10}}(?:的?有|的?是|的?为|嘉宾|领导|人员|同志|名单|如下))?"
 _HEADING = re.compile(
-    rf"^(?:【(?P<boxed>[{HAN}、 \u3000]{{2,14}})】[：:]?|(?P<plain>[{HAN}、 \u3000]{{2,14}})[：:]|(?P<alone>(?:{_MODERATORS}|{_THERE}))(?=[ \u3000]|$))[ \u3000]*(?P<rest>.*)$"
+    rf"^(?:【(?P<boxed>[{HAN}、 \u3000]{{2,14}})】[：:]?|(?P<plain>[{HAN}、 \u3000]{{2,14}})[：:]|(?P<alone>(?:{MODERATORS}|{_THERE}))(?=[ \u3000]|$))[ \u3000]*(?P<rest>.*)$"
 )
 _ASIDE = re.compile(
     r"时间|日期|日子|地点|地址|地方|会场|标题|翻译|速记|记录|整理|摄影|编辑|审核|校对|旁听|观众|听众|媒体|主办|承办|协办|来源"
@@ -150,13 +150,16 @@ def _headings(text: str) -> list[tuple[str, str]] | None:
 
 
 def _under(heading: str, rest: str, before: Role | None) -> tuple[Role | None, list[Speaker]]:
-    """Return the role that a heading gives, none for an aside, and the people on its line."""
+    """Return the role of those on the lines below a heading, and the people on its own line.
+
+    An aside gives none; whoever follows a moderator named on that line is an official.
+    """
     if _ASIDE.search(heading):
         return None, []
     if before and is_name(heading) and len(rest) <= 40 and re.search(rf"{POST}$", rest):
         return before, [Speaker(heading, before, rest)]
     role: Role = (
-        "moderator" if re.fullmatch(rf"[{HAN}]{{0,4}}(?:{_MODERATORS})", heading) else "official"
+        "moderator" if re.fullmatch(rf"[{HAN}]{{0,4}}(?:{MODERATORS})", heading) else "official"
     )
     expected = role == "moderator" or bool(re.fullmatch(_THERE, heading))
     if not rest:
@@ -169,7 +172,7 @@ def _under(heading: str, rest: str, before: Role | None) -> tuple[Role | None, l
     posts = [p for p in people if re.search(POST, p.title or "")]
     if not expected and (not posts or len(posts) < len(people) == 1):
         people = []
-    return (role if people else None), people
+    return ("official" if people else None), people
 
 
 def _people(text: str, role: Role) -> list[Speaker]:
@@ -236,7 +239,7 @@ def _person(text: str, role: Role, *, named_first: bool = True) -> Speaker | Non
             rf"(?:{POST}\s+(?:[{HAN}·]{{2,20}}|[A-Za-z. ]{{2,30}})|{ADDRESS})[，、]", title
         )
         if not apart and not any(is_name(other["name"]) for other in inside):
-            return Speaker(name, "moderator" if re.fullmatch(_MODERATORS, title) else role, title)
+            return Speaker(name, "moderator" if re.fullmatch(MODERATORS, title) else role, title)
     return None
 
 

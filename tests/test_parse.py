@@ -669,7 +669,10 @@ def test_numbered_questions_are_questions(asked: str, answered: str) -> None:
 
 @pytest.mark.parametrize(
     "outlet",
-    ["路透社", "央视", "第一财经", "CNN", "澎湃新闻", "36氪", "21世纪经济报道", "路透社记者 李明"],
+    ("路透社 央视 第一财经 CNN 澎湃新闻 36氪 21世纪经济报道 辽海都市报 江洲新闻台 经济导刊").split(
+        " "
+    )
+    + ["路透社记者 李明"],
 )
 def test_outlets_of_many_names_ask(outlet: str) -> None:
     text = f"{LISTED}韩若竹：请提问。\n{outlet}：学位够不够？\n江牧野：够。"
@@ -693,6 +696,20 @@ def test_lists_with_bullets_brackets_and_honorifics_are_read(listed: str) -> Non
         ("祁远", "市公安局副局长", "official"),
         ("韩若竹", "处长", "moderator"),
     ]
+
+
+def test_whoever_is_listed_below_the_moderator_is_none() -> None:
+    listed = "主持人　处长　韩若竹\n市教育局局长　江牧野\n市公安局副局长　祁远"
+    assert [role for *_, role in people(f"会\n{listed}\n\n韩若竹：\n各位好。")] == [
+        "moderator",
+        "official",
+        "official",
+    ]
+
+
+def test_a_label_may_say_who_moderates() -> None:
+    text = "会\n\n逄晓（主持人）：先请江局长。\n\n江牧野（局长）：好。"
+    assert turns(text)[0] == ("moderation", "逄晓", "先请江局长。")
 
 
 @pytest.mark.parametrize("label", ["主持人：\n", "【主持人】\n", "主持人\n"])
