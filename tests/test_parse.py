@@ -669,11 +669,11 @@ def test_numbered_questions_are_questions(asked: str, answered: str) -> None:
 
 @pytest.mark.parametrize(
     "outlet",
-    ("路透社 央视 第一财经 CNN 澎湃新闻 36氪 21世纪经济报道 辽海都市报 江洲新闻台 经济导刊").split(
-        " "
-    )
-    + ["路透社记者 李明"],
-)
+    [
+        "路透社", "央视", "第一财经", "CNN", "澎湃新闻", "36氪",
+        "21世纪经济报道", "辽海都市报", "江洲新闻台", "经济导刊", "路透社记者 李明",
+    ],
+)  # fmt: skip
 def test_outlets_of_many_names_ask(outlet: str) -> None:
     text = f"{LISTED}韩若竹：请提问。\n{outlet}：学位够不够？\n江牧野：够。"
     assert turns(text)[1:] == [("question", outlet, "学位够不够？"), ("answer", "江牧野", "够。")]
