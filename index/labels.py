@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from index.people import ADDRESS, HAN, MODERATORS, NAME, POST, SURNAME, Line, is_name, is_word
-from index.press import is_outlet
+from index.press import is_outlet, may_be_outlet
 from index.records import Role, Span, Speaker, TurnKind
 
 TIME = r"[\[［（(【]?(?:\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[ \u3000]*)?\d{1,2}[:：]\d\d(?:[:：]\d\d)?[\]］）)】]?"
@@ -62,10 +62,10 @@ _SPACED = re.compile(
     rf"^(?P<title>\S.*?)[ \u3000]+(?P<name>[{HAN}·]{{2,12}})(?:[ \u3000]*（[^）]*）)?$"
 )
 _QUOTED = re.compile(
-    rf"^[{HAN}、]*(?:网友|网民|观众|听众|读者|粉丝|博主|主播|媒体|账号|号)“[^”]+”(?=（|$)"
+    rf"^[{HAN}、]*(?:网友|网民|投资者|股东|观众|听众|读者|粉丝|博主|主播|媒体|账号|号)“[^”]+”(?=（|$)"
 )
 _ONLINE = re.compile(
-    rf"^[{HAN}]{{0,6}}(?:(?:网友|网民|投资者)[ \u3000_@*-]+\S{{1,14}}|(?:网友|网民|投资者|股东|游客)(?:[_@*-]+\S{{1,14}}|（\S{{1,12}}）))$"
+    rf"^[{HAN}]{{0,6}}(?:(?:网友|网民|投资者)(?:提问|留言)?[ \u3000_@*-]+\S{{1,14}}|(?:网友|网民|投资者|股东|游客)(?:[_@*-]+\S{{1,14}}|（\S{{1,12}}）))$"
 )
 _NO_PERSON = re.compile(
     r"第|问|请|一是|二是|其次|另外|还有|比如|例如|一句|提示|提醒|说明|如下|背景|关心|关注|答案|疑|担心|焦点|热点|补充|关键|建议|数据|措施|时间|原因|结果|什么|怎|如何|为何|[步项条点招]$|方面$|工作$|阶段$|是$|有$|说$|为$|了$"
@@ -128,8 +128,8 @@ def find_names(lines: Sequence[Line]) -> dict[str, str]:
     for line in lines:
         written = _written(line)
         match = written and (
-            re.search(rf"^(?:(?P<title>\S.*?)[ \u3000]+)?(?P<name>[{HAN}]{{2,4}})$", written.words)
-            or re.search(rf"^(?P<name>[{HAN}]{{2,4}})（(?P<title>[^）]*{POST})）$", written.words)
+            re.search(rf"^(?:(?P<title>\S.*?)[ \u3000]+)?(?P<name>[{HAN}]{{2,8}})$", written.words)
+            or re.search(rf"^(?P<name>[{HAN}]{{2,8}})（(?P<title>[^）]*{POST})）$", written.words)
         )
         if match:
             found[match["name"]] = max(found.get(match["name"], ""), match["title"] or "", key=len)
@@ -286,12 +286,16 @@ def _who(
     plain = f"{of['outlet'] or of['beside']}记者" if of else _ASKING.sub("", label).strip()
     if pupil := _PUPIL.match(plain):
         return Speaker(pupil["name"], "journalist", pupil["title"]), "question"
-    plain = re.sub(r"(?<=记者)（(?:翻译|[^）]*(?:译|线上|连线|视频))）$", "", plain)
-    if plain.endswith("记者") or re.search(rf"记者[\s（]*{NAME}[）]?$", plain):
+    plain = re.sub(
+        r"(?<=记者)（(?:翻译|[^）]*(?:译|线上|连线|视频|原文|外语|英语)[^）]*)）$", "", plain
+    )
+    if plain.endswith("记者") or re.search(rf"记者[\s（]*(?:{NAME}|[A-Z][A-Za-z .]+)[）]?$", plain):
         if _OUTLET.search(plain) and len(plain) <= 30:
             return Speaker(plain, "journalist"), "question"
         return None
-    if re.search(r"(?:记者站|社|报|网|台|刊)\S{0,4}(?:撰稿人|评论员|主播|编辑)$", plain):
+    if re.search(
+        r"(?:记者站|社|报|网|台|刊|公众号)\S{0,4}(?:撰稿人|评论员|主播|编辑|作者)$", plain
+    ):
         return Speaker(plain, "journalist"), "question"
     bare = _VERB.sub("", label).strip()
     speaker = _known(bare, known) or _titled(bare)
@@ -425,7 +429,7 @@ def _guess(
             previous = label
             asked = asked or label.kind == "question"
             continue
-        if w is None or w.round or (previous is None and not is_outlet(w.words)):
+        if w is None or w.round or (previous is None and not may_be_outlet(w.words)):
             continue
         words = _VERB.sub("", w.words).strip() or w.words
         after = next((n for n in range(at + 1, len(lines)) if labels[n]), len(lines))
@@ -440,7 +444,8 @@ def _guess(
         speaker = None
         asking = _ASKING.sub("", words)
         papers = [n for n in re.split(r"[&＆/、·—-]+", asking) if n]
-        outlets = bool(papers) and all(map(is_outlet, papers))
+        likely = is_outlet if not asks(lines[after - 1].text) else may_be_outlet
+        outlets = bool(papers) and all(map(likely, papers))
         if outlets and _put(lines[at:after], labels[after : after + 1]):
             speaker = Speaker(asking, "journalist")
         elif previous and _is_unlisted(words, text, replies=replies, questions=questions):

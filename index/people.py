@@ -19,14 +19,15 @@ _SURNAMES = (
     "欧殳沃利蔚越夔隆师巩厍聂晁勾敖融冷訾辛阚那简饶空曾毋沙乜养鞠须丰巢关蒯相查后荆红游竺权逯盖益桓公仉督岳帅缑亢况郈有琴归海"
     "付肖闫覃代邸苑晋楚佟仝寿"
     "鄢楼邝冼粟漆商丘迟牟苟佘庹郇綦揭麦阳区展敬岳覃栗兰隋谌朴衣辜尉郄雒亓蹇呙丛闾恽鹿矫揣"
+    "贲虢芈郤麴麹佴苻谯禚殳眭笪镡檀"
 )
-_DOUBLE = "欧阳|太史|端木|上官|司马|东方|独孤|南宫|万俟|闻人|夏侯|诸葛|尉迟|公羊|赫连|澹台|皇甫|宗政|濮阳|公冶|太叔|申屠|公孙|慕容|仲孙|钟离|长孙|宇文|司徒|司空|令狐|左丘|乐正|百里|呼延|拓跋|轩辕|淳于|鲜于|纳兰|完颜|叶赫|闾丘|东郭|南郭|西门|东门|贺兰|梁丘|公西|漆雕|羊舌|乌孙|即墨"
+_DOUBLE = "欧阳|太史|端木|上官|司马|东方|独孤|南宫|万俟|闻人|夏侯|诸葛|尉迟|公羊|赫连|澹台|皇甫|宗政|濮阳|公冶|太叔|申屠|公孙|慕容|仲孙|钟离|长孙|宇文|司徒|司空|令狐|左丘|乐正|百里|呼延|拓跋|轩辕|淳于|鲜于|纳兰|完颜|叶赫|闾丘|东郭|南郭|西门|东门|贺兰|梁丘|公西|漆雕|羊舌|乌孙|即墨|第五(?![届条项个批次代种章节期位名阶部轮大年季版点步类])"
 HAN = "\u3400-\u9fff"
 SURNAME = rf"(?:{_DOUBLE}|[{_SURNAMES}])"
 NAME = rf"(?:(?:{_DOUBLE})[{HAN}]{{1,2}}|[{_SURNAMES}][{HAN}]{{1,2}}|[{HAN}]{{1,6}}(?:·[{HAN}]{{1,8}})+)"
 POST = (
     r"(?:书记|支书|市长|省长|县长|区长|州长|镇长|乡长|村长|局长|部长|厅长|司长|处长|科长|庭长|院长|校长|园长|馆长|厂长|店长|行长|会长|社长|台长|署长|所长|站长|关长|船长|检察长|护士长|指挥长|总指挥|团长|班长|机长|秘书长|理事长|董事长|审判长|警长|参谋长|审计长|行政长官"
-    r"|主席|主任|巡视员|调研员|发言人|专员|委员|常委|总经理|经理|总裁|总工程师|总会计师|总监|主管|主编|教练|经济师|农艺师|研究员|教授|专家|负责人|代表|工程师|组长|队长|政委|司令员|会计师|会计|分析师|规划师|统计师|检察官|法官|副总|顾问|参赞|大使|创始人|董事会秘书|董秘|董事|CEO|CFO|COO|CTO|秘书|助理|督学|审判员|特派员|民警|司令|总编辑|总编|领队|新闻官|院士|博士|大校|总师|畜牧师|兽医师|审计师|药师|医师|律师|首席\S{0,4})"
+    r"|主席|主任|巡视员|调研员|发言人|专员|委员|常委|总经理|经理|总裁|总工程师|总会计师|总监|主管|主编|教练|经济师|农艺师|研究员|教授|专家|负责人|代表|工程师|组长|队长|政委|司令员|会计师|会计|分析师|规划师|传承人|传人|统计师|检察官|法官|副总|顾问|参赞|大使|创始人|董事会秘书|董秘|董事|CEO|CFO|COO|CTO|秘书|助理|督学|审判员|特派员|民警|司令|总编辑|总编|领队|新闻官|院士|博士|大校|总师|畜牧师|兽医师|审计师|药师|医师|律师|首席\S{0,4})"
 )
 ADDRESS = r"(?:先生|女士|同志)"
 _UNCOMMON = rf"(?!\S*{POST})[{HAN}]{{2,6}}"
@@ -34,7 +35,7 @@ _UNCOMMON = rf"(?!\S*{POST})[{HAN}]{{2,6}}"
 MODERATORS = "主持人|主持|会议主持|主持人员|引场|串场|召集人|司仪"
 _OFFICIALS = (
     "发布人|发布嘉宾|新闻发布人|出席人员|出席嘉宾|出席领导|出席人|出席|参加人员|参加人|参加|参会人员|参会嘉宾|与会人员|与会嘉宾"
-    "|到会人员|到会|人员|发言人|新闻发言人|答问人|介绍人|主讲人|通报人员|通报人|通报|列席人员|列席|嘉宾"
+    "|到会人员|到会|人员|发言人|新闻发言人|答问人|介绍人|主讲人|通报人员|通报人|通报|列席人员|列席答问|列席|嘉宾"
 )
 _THERE = rf"(?:{_OFFICIALS})(?:[{HAN}]{{0,10}}(?:的?有|的?是|的?为|嘉宾|领导|人员|同志|名单|如下))?"
 _HEADING = re.compile(
@@ -48,11 +49,11 @@ _BREAK = re.compile(r"\n|(?<=[。！？”）])[ \u3000]+(?=[问答][：:])|\Z")
 _MARK = re.compile(r"^(?:[（(]?[\d一二三四五六七八九十]{1,2}[）)、.．]|[-•·●◆■])[ \u3000]*(?=\S)")
 _SUFFIX = re.compile(rf"[科处局部办院队市县区省厅司委组]$|{POST}$")
 _REMARK = re.compile(r"（(?:男|女|[^）]*(?:岁|线上|视频|特请|特邀)[^）]*)）")
-_HOSTS = re.compile(r"^主持人[为是由：:]|（主持人?）$")
+_HOSTS = re.compile(r"^主持人[为是由：:]|（主持人?）$|(?:担任|任)主持人?$")
 _HOSTING = (
     r"(?:（主持）|主持(?:了?(?:本次|今天的|这次|本场)?(?:新闻)?(?:发布会|会议))?|招呼|引场|串场)"
 )
-_BEFORE_POST = r"^(?:出席|参加)[^，。]{0,14}?(?:[有是为](?!关)|还有|包括)|(?<!申)请[到来]?了?|(?:先生|女士|同志)[、和]|^\S{0,8}(?<!自)由|^[\d年月]+日|^\S{0,6}[为是](?:我们|咱们)?|^还有(?:一位是)?(?:来自[^、，]{2,4}的)?"
+_BEFORE_POST = r"^(?:出席|参加)[^，。]{0,14}?(?:[有是为](?!关)|还有|包括)|(?<!申)请[到来]?了?|(?:先生|女士|同志)[、和]|^\S{0,8}(?<!自)由|^[\d年月]+日|^\S{0,6}[为是](?:我们|咱们)?|^(?:我们|咱们)的|^还有(?:一位是)?(?:来自[^、，]{2,4}的)?"
 _PRESENTS = r"[，。].{0,8}(?:介绍.{0,6}(?:发布人|嘉宾)|到场|见面|出席|请到)"
 _ROLES_TOO = r"并(?:通报|介绍|发布|回答|作|做)"
 
@@ -105,7 +106,7 @@ def find_listed(lines: Sequence[Line]) -> tuple[tuple[Speaker, ...], Span | None
         if headings and people and not headings[0][1] and _says(lines[at + 1 : at + 2], role):
             break
         if headings is None:
-            found = _people(text, role) if role else []
+            found = _people(text, role) if role and not text.endswith(("：", ":")) else []
             if people and not found:
                 break
             role = role if found else None
@@ -138,9 +139,9 @@ def _speaks(heading: str, rest: str, *, listed: bool) -> bool:
 
 
 def _headings(text: str) -> list[tuple[str, str]] | None:
-    """Split `heading：words；heading：words` into its pairs."""
+    """Split `heading：words；heading：words` into its pairs, however they are set apart."""
     pairs: list[tuple[str, str]] = []
-    for piece in re.split(rf"[；;](?=[{HAN}]{{2,8}}[：:])", text):
+    for piece in re.split(rf"[；;｜|。 \u3000]+(?=[{HAN}]{{2,8}}[：:])", text):
         match = _HEADING.match(piece.strip())
         if not match or (match["alone"] and "：" in match["rest"]):
             return pairs or None
@@ -165,8 +166,8 @@ def _under(heading: str, rest: str, before: Role | None) -> tuple[Role | None, l
     if not rest:
         return (role if expected else None), []
     people = _people(rest, role)
-    if expected and not people and "。" not in rest:
-        match = re.match(rf"^(?P<title>\S{{2,}}?)??(?P<name>{NAME})$", rest)
+    if expected and not people and "。" not in rest.removesuffix("。"):
+        match = re.match(rf"^(?P<title>[^\s，；]{{2,60}}?)??(?P<name>{NAME})。?$", rest)
         if match and is_name(match["name"], 100):
             people = [Speaker(match["name"], role, match["title"])]
     posts = [p for p in people if re.search(POST, p.title or "")]
@@ -181,7 +182,7 @@ def _people(text: str, role: Role) -> list[Speaker]:
     if "。" in text or len(text) > 400:
         return []
     found: list[Speaker] = []
-    for group in re.split(rf"[；;]|(?<=\S)[，、](?={NAME}[ \u3000（])", text):
+    for group in re.split(rf"[；;｜|]|(?<=\S)[，、](?={NAME}[ \u3000（])", text):
         person = _person(group, role)
         several = [person] if person else _several(group, role)
         if not several and not found:
@@ -215,6 +216,7 @@ def _person(text: str, role: Role, *, named_first: bool = True) -> Speaker | Non
         text, role = shown, "moderator"
     before = (
         rf"^(?P<name>{NAME})（(?P<title>[^）]+)）",
+        rf"^(?P<name>(?![{HAN}]*{POST})[{HAN}]{{2,4}})（(?P<title>[^）]*{POST})）$",
         rf"^(?P<name>{NAME})[\s：:，、]+(?P<title>\S.*)$",
     )
     if within := re.match(rf"^(?P<body>\S{{3,}})\s+(?P<name>{NAME})\s+(?P<post>\S*{POST})$", text):
@@ -239,7 +241,8 @@ def _person(text: str, role: Role, *, named_first: bool = True) -> Speaker | Non
             rf"(?:{POST}\s+(?:[{HAN}·]{{2,20}}|[A-Za-z. ]{{2,30}})|{ADDRESS})[，、]", title
         )
         if not apart and not any(is_name(other["name"]) for other in inside):
-            return Speaker(name, "moderator" if re.fullmatch(MODERATORS, title) else role, title)
+            hosts = re.search(rf"(?:^|[、兼])(?:{MODERATORS})$", title)
+            return Speaker(name, "moderator" if hosts else role, title)
     return None
 
 

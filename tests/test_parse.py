@@ -707,6 +707,51 @@ def test_whoever_is_listed_below_the_moderator_is_none() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "listed",
+    [
+        "嘉宾：市教育局局长 江牧野｜市公安局副局长 祁远\n手语翻译：尹老师　主持：处长 韩若竹",
+        "发布人：市教育局局长江牧野，市公安局副局长祁远。主持人：处长韩若竹。",
+        "发布人：市教育局局长 江牧野\n列席答问：\n祁远（市公安局副局长）\n主持人：处长 韩若竹",
+        "发布人：市教育局局长 江牧野、市公安局副局长 祁远\n（处长 韩若竹担任主持）",
+    ],
+)
+def test_lists_are_read_however_they_are_set_apart(listed: str) -> None:
+    assert people(f"会\n\n{listed}\n\n韩若竹：各位好。") == [
+        ("江牧野", "市教育局局长", "official"),
+        ("祁远", "市公安局副局长", "official"),
+        ("韩若竹", "处长", "moderator"),
+    ]
+
+
+def test_a_list_ends_before_the_label_of_one_of_those_listed() -> None:
+    text = "会\n\n出席：局长 江牧野\n主持：处长 韩若竹\n\n韩若竹（处长）：\n各位好，请江局长。"
+    head = parse(text).turns[0]
+    assert turns(text)[0] == ("moderation", "韩若竹", "各位好，请江局长。")
+    assert not head.span.of(text).endswith("：")
+
+
+def test_a_name_without_a_common_surname_is_one_beside_its_post() -> None:
+    listed = "发布人：\n江牧野（局长）\n令惠生（蔚川汽车总监）\n主持人：韩若竹（处长）"
+    text = f"会\n\n{listed}\n\n韩若竹：开始。\n令惠生（蔚川汽车）：接受批评。"
+    assert turns(text)[1] == ("statement", "令惠生", "接受批评。")
+
+
+@pytest.mark.parametrize(
+    ("label", "who"),
+    [
+        ("[15:41] 省交通广播：", "省交通广播"),
+        ("【环球旅行频道】", "环球旅行频道"),
+        ("一位法国记者（由翻译转述）：", "一位法国记者"),
+        ("新海时报记者Maren Holt：", "新海时报记者Maren Holt"),
+        ("乡村青年公众号作者：", "乡村青年公众号作者"),
+    ],
+)
+def test_whoever_asks_is_told_by_the_name_or_by_the_question(label: str, who: str) -> None:
+    text = f"{LISTED}韩若竹：请提问。\n江牧野：先说一句。\n{label}学位够不够？\n江牧野：够。"
+    assert turns(text)[2:] == [("question", who, "学位够不够？"), ("answer", "江牧野", "够。")]
+
+
 def test_a_label_may_say_who_moderates() -> None:
     text = "会\n\n逄晓（主持人）：先请江局长。\n\n江牧野（局长）：好。"
     assert turns(text)[0] == ("moderation", "逄晓", "先请江局长。")
