@@ -25,7 +25,7 @@ from index.records import Source, Span, Transcript, Turn
 from index.words import dictionary, fold
 from qa.cedict import entries
 
-HELD_PER_CENT = 30
+HELD_PER_CENT = 20
 TEXTS, CLOZE, FACTS = 1_600, 2_500, 2_500
 _DROPPED = 0.25
 _MIXED = 0.08
