@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from index.passages import split_sentences
+from index.people import HAN, POST
 from index.records import Span, Transcript
 from index.words import fold, pair
 from qa.editions import asks_several, find_editions
@@ -32,9 +33,7 @@ _LED, _ASKED = 0.35, 0.7
 _STANDS = 0.1
 _HEADING = 20
 _LONG = 4
-_POST = (
-    r"(?:长|书记|主任|巡视员|发言人|教授|院长|专家|记者|主席|总经理|主持人)(?:、[\u3400-\u9fff]+)?"
-)
+_BEARS = rf"(?:{POST}|记者|主持人)(?:、[{HAN}]+)?"
 _PRESENT = re.compile(r"发布人|发言人|嘉宾|出席|与会|参会人|speakers?|officials?")
 _ANNOUNCES = re.compile(
     r"(?:向|给|为|跟)(?:大家|各位|社会)[^，。；]{0,12}(?:介绍|通报|汇报|报告|发布)"
@@ -95,7 +94,7 @@ def lean(
 def _gives_post(name: str, text: str) -> bool:
     """Tell whether a folded text names the person together with a post."""
     name = re.escape(fold(name))
-    return bool(re.search(rf"{_POST}[ ]?{name}|{name}[ ].*{_POST}", text))
+    return bool(re.search(rf"{_BEARS}[ ]?{name}|{name}[ ].*{_BEARS}", text))
 
 
 def choose(

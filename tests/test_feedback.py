@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 
 from qa.engine import Engine
 from qa.records import Answer, Status
+from tests.conftest import serve
 from tests.serving import make_app, problem, visit
 from web.feedback import Feedback
 
@@ -185,3 +187,13 @@ def test_after_closing_nothing_is_kept_and_nothing_fails(tmp_path: Path) -> None
     store.close()
     store.record("问", reply(), "api")
     assert store.vote("问", "helpful") is False
+
+
+def test_a_server_that_stops_leaves_one_whole_file(tmp_path: Path) -> None:
+    database = tmp_path / "asked.sqlite3"
+    with serve(ZAOWEN_DATABASE=str(database)) as url:
+        httpx.post(f"{url}/api/ask", json={"question": "大会的主题是什么？"}).raise_for_status()
+    assert [path.name for path in tmp_path.glob("asked*")] == ["asked.sqlite3"]
+    store = Feedback.open(database)
+    assert len(store.rows("questions")) == 1
+    store.close()

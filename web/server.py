@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -43,7 +45,13 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     published = Published(engine)
     counted = Counted(published, metrics)
     feedback = Feedback.open(settings.database, settings.retention_days)
-    app = FastAPI(title="枣问 Zaowen", docs_url=None, redoc_url=None)
+
+    @asynccontextmanager
+    async def closing(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        feedback.close()
+
+    app = FastAPI(title="枣问 Zaowen", docs_url=None, redoc_url=None, lifespan=closing)
     add_problems(app)
     app.include_router(
         api_routes(counted, lambda q, answer: feedback.record(q, answer, "api"), queue)
