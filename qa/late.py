@@ -17,6 +17,7 @@ from qa.reader import FOLDER, Asked, Known
 
 FILE = FOLDER / "late.npz"
 Matrix = NDArray[np.float32]
+_STEPS = 127
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,12 +30,12 @@ class Sought:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trace:
-    """A passage's tokens: unit rows in half precision; piece n of its text begins at `starts[n]`.
+    """A passage's tokens: unit rows in steps of 1/127; piece n of its text begins at `starts[n]`.
 
     `there` tells which pieces have a token: what lies beyond the reader's limit has none.
     """
 
-    rows: NDArray[np.float16]
+    rows: NDArray[np.int8]
     starts: NDArray[np.int64]
     there: NDArray[np.bool_]
 
@@ -66,12 +67,13 @@ class Late:
         rows = _unit(_with_one(known.states.astype(np.float32)) @ self._tells)
         bounds = np.searchsorted(known.homes, np.arange(known.pieces + 1)) + known.opening
         last = max(len(rows) - 1, 0)
-        return Trace(rows.astype(np.float16), bounds[:-1].clip(max=last), bounds[1:] > bounds[:-1])
+        steps = np.rint(rows * _STEPS).astype(np.int8)
+        return Trace(steps, bounds[:-1].clip(max=last), bounds[1:] > bounds[:-1])
 
 
 def meet(sought: Sought, trace: Trace) -> Met:
     """Return how near a passage comes: for each token of the question its nearest, weighed."""
-    near = sought.rows @ trace.rows.T.astype(np.float32)
+    near = sought.rows @ trace.rows.T.astype(np.float32) / np.float32(_STEPS)
     pieces = sought.weights @ np.maximum.reduceat(near, trace.starts, axis=1)
     pieces = np.where(trace.there, pieces, pieces.min())
     return Met(float(sought.weights @ near.max(axis=1)), tuple(float(p) for p in pieces))
