@@ -1,0 +1,129 @@
+"""Take the pictures of chat, transcript page and widget in `docs/screenshots` again.
+
+    python -m tests.pictures
+
+The real app and a real browser; whoever changes what people see looks at what comes out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.conftest import CHROMIUM, FLAGS, serve
+from tests.portal import widget
+from tests.test_chat import FIRMS, INVESTMENT, UNSAID, Talk
+
+FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
+DESK, PHONE, NARROW, PAPER = (1360, 900), (390, 844), (360, 740), (794, 1123)
+LIST = "枣庄锂电新能源产业取得了哪些成效？"
+ENGLISH = "When will the conference be held?"
+STATION = "/t/2024-battery-conference"
+
+
+def main() -> None:
+    """Start the app and a browser, take every picture."""
+    with serve() as url, sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        take_chat(chromium, url)
+        take_pages(chromium, url)
+        take_widget(chromium, url)
+        chromium.close()
+
+
+def take_chat(browser: Browser, url: str) -> None:
+    """Take the chat: at the start, with answers, in its colours, sizes and languages."""
+    with opened(browser, DESK) as page:
+        talk = Talk(page, url)
+        keep(page, "chat-start")
+        talk.ask(FIRMS)
+        keep(page, "chat-answer")
+        page.locator("#dark").click()
+        keep(page, "chat-dark")
+    for name, question in (("chat-list", LIST), ("chat-refusal", UNSAID)):
+        with opened(browser, DESK) as page:
+            Talk(page, url).ask(question)
+            keep(page, name)
+    with opened(browser, DESK) as page:
+        talk = Talk(page, url)
+        page.get_by_label("EN", exact=True).check(force=True)
+        keep(page, "chat-english-start")
+        talk.ask(ENGLISH)
+        keep(page, "chat-english")
+    with opened(browser, DESK) as page:
+        talk = Talk(page, url)
+        talk.ask(INVESTMENT).locator(".zw-copy").click()
+        keep(page, "chat-copy")
+    with opened(browser, DESK) as page:
+        talk = Talk(page, url)
+        page.locator("#large").click()
+        talk.ask(INVESTMENT)
+        keep(page, "chat-large")
+    with opened(browser, PHONE) as page:
+        Talk(page, url).ask(FIRMS)
+        keep(page, "chat-phone")
+    with opened(browser, PAPER) as page:
+        Talk(page, url).ask(INVESTMENT)
+        page.emulate_media(media="print")
+        keep(page, "chat-print")
+
+
+def take_pages(browser: Browser, url: str) -> None:
+    """Take the transcript's own page with a quotation marked."""
+    with opened(browser, DESK) as page:
+        quoted = Talk(page, url).ask(INVESTMENT).locator("a[href*='#c']").first
+        place = (quoted.get_attribute("href") or "").partition("#")[2]
+    for name, size, view, pressed in (
+        ("chat-page", DESK, "edited", ""),
+        ("chat-raw", DESK, "raw", ""),
+        ("chat-page-dark", DESK, "edited", "dark"),
+        ("chat-page-phone", NARROW, "edited", ""),
+        ("chat-page-large", NARROW, "edited", "large"),
+    ):
+        with opened(browser, size) as page:
+            page.goto(f"{url}{STATION}?view={view}#{place}")
+            page.locator("#tools").wait_for()
+            if pressed:
+                page.locator(f"[data-comfort={pressed}]").click()
+            keep(page, name)
+
+
+def take_widget(browser: Browser, url: str) -> None:
+    """Take the widget on the demo portal: closed, with an answer, dark, and on a phone."""
+    for name, size, question, scheme in (
+        ("widget-portal", DESK, "", "light"),
+        ("widget-open", DESK, INVESTMENT, "light"),
+        ("widget-dark", DESK, INVESTMENT, "dark"),
+        ("widget-phone", NARROW, INVESTMENT, "light"),
+        ("widget-refusal", NARROW, UNSAID, "light"),
+    ):
+        with opened(browser, size) as page:
+            page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+            page.goto(f"{url}/demo")
+            if question:
+                widget(page).ask(question)
+            keep(page, name)
+
+
+@contextmanager
+def opened(browser: Browser, size: tuple[int, int]) -> Iterator[Page]:
+    """Give a page of this size that has never been here."""
+    width, height = size
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, locale="zh-CN", has_touch=width < PAPER[0]
+    )
+    yield context.new_page()
+    context.close()
+
+
+def keep(page: Page, name: str) -> None:
+    """Write what is seen once it stands still."""
+    page.wait_for_timeout(1200)
+    page.screenshot(path=FOLDER / f"{name}.png")
+
+
+if __name__ == "__main__":
+    main()
