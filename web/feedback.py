@@ -180,9 +180,13 @@ class Feedback:
         query = f"SELECT {column}, count(*) FROM {table} GROUP BY {column}"
         return {str(row[0]): int(row[1]) for row in self._read(query, ())}
 
-    def close(self) -> None:
-        """Write what waits, then close the file."""
+    def settle(self) -> None:
+        """Write what waits and leave one whole file; what is written later opens it again."""
         self._writer.submit(self._disconnect).result()
+
+    def close(self) -> None:
+        """Settle, and take no more."""
+        self.settle()
         self._writer.shutdown()
 
     def _later(self, table: Table, row: Callable[[], dict[str, Any]]) -> None:

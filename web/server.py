@@ -47,11 +47,11 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     feedback = Feedback.open(settings.database, settings.retention_days)
 
     @asynccontextmanager
-    async def closing(_: FastAPI) -> AsyncIterator[None]:
+    async def settling(_: FastAPI) -> AsyncIterator[None]:
         yield
-        feedback.close()
+        feedback.settle()
 
-    app = FastAPI(title="枣问 Zaowen", docs_url=None, redoc_url=None, lifespan=closing)
+    app = FastAPI(title="枣问 Zaowen", docs_url=None, redoc_url=None, lifespan=settling)
     add_problems(app)
     app.include_router(
         api_routes(counted, lambda q, answer: feedback.record(q, answer, "api"), queue)
