@@ -21,7 +21,6 @@ FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
 DESK, PHONE, NARROW, PAPER = (1360, 900), (390, 844), (360, 740), (794, 1123)
 LIST = "枣庄锂电新能源产业取得了哪些成效？"
 ENGLISH = "When will the conference be held?"
-STATION = "/t/2024-battery-conference"
 
 
 def main() -> None:
@@ -74,8 +73,9 @@ def take_chat(browser: Browser, url: str) -> None:
 def take_pages(browser: Browser, url: str) -> None:
     """Take the transcript's own page with a quotation marked."""
     with opened(browser, DESK) as page:
-        quoted = Talk(page, url).ask(INVESTMENT).locator("a[href*='#c']").first
-        place = (quoted.get_attribute("href") or "").partition("#")[2]
+        quoted = Talk(page, url).ask(INVESTMENT).locator(".zw-original").first
+        station, _, place = (quoted.get_attribute("href") or "").partition("#")
+        joined = "&" if "?" in station else "?"
     for name, size, view, pressed in (
         ("chat-page", DESK, "edited", ""),
         ("chat-raw", DESK, "raw", ""),
@@ -84,10 +84,11 @@ def take_pages(browser: Browser, url: str) -> None:
         ("chat-page-large", NARROW, "edited", "large"),
     ):
         with opened(browser, size) as page:
-            page.goto(f"{url}{STATION}?view={view}#{place}")
-            page.locator("#tools").wait_for()
             if pressed:
+                page.goto(f"{url}{station}")
                 page.locator(f"[data-comfort={pressed}]").click()
+            page.goto(f"{url}{station}{joined}view={view}#{place}")
+            page.locator("#tools").wait_for()
             keep(page, name)
 
 
