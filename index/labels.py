@@ -444,8 +444,7 @@ def _guess(
         speaker = None
         asking = _ASKING.sub("", words)
         papers = [n for n in re.split(r"[&＆/、·—-]+", asking) if n]
-        likely = is_outlet if not asks(lines[after - 1].text) else may_be_outlet
-        outlets = bool(papers) and all(map(likely, papers))
+        outlets = bool(papers) and all(map(may_be_outlet if questions else is_outlet, papers))
         if outlets and _put(lines[at:after], labels[after : after + 1]):
             speaker = Speaker(asking, "journalist")
         elif previous and _is_unlisted(words, text, replies=replies, questions=questions):

@@ -166,8 +166,9 @@ def _under(heading: str, rest: str, before: Role | None) -> tuple[Role | None, l
     if not rest:
         return (role if expected else None), []
     people = _people(rest, role)
-    if expected and not people and "。" not in rest.removesuffix("。"):
-        match = re.match(rf"^(?P<title>[^\s，；]{{2,60}}?)??(?P<name>{NAME})。?$", rest)
+    told = rest.removesuffix("。")
+    if expected and not people and "。" not in told:
+        match = re.match(rf"^(?P<title>[^\s，；]{{2,60}}?)??(?P<name>{NAME})$", told)
         if match and is_name(match["name"], 100):
             people = [Speaker(match["name"], role, match["title"])]
     posts = [p for p in people if re.search(POST, p.title or "")]

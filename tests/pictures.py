@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, Page
 
-from tests.conftest import CHROMIUM, FLAGS, serve
+from tests.conftest import open_browser, serve
 from tests.portal import widget
 from tests.test_chat import FIRMS, INVESTMENT, UNSAID, Talk
 
@@ -25,12 +27,10 @@ ENGLISH = "When will the conference be held?"
 
 def main() -> None:
     """Start the app and a browser, take every picture."""
-    with serve() as url, sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        take_chat(chromium, url)
-        take_pages(chromium, url)
-        take_widget(chromium, url)
-        chromium.close()
+    with serve() as url, open_browser() as browser:
+        take_chat(browser, url)
+        take_pages(browser, url)
+        take_widget(browser, url)
 
 
 def take_chat(browser: Browser, url: str) -> None:
@@ -94,15 +94,15 @@ def take_pages(browser: Browser, url: str) -> None:
 
 def take_widget(browser: Browser, url: str) -> None:
     """Take the widget on the demo portal: closed, with an answer, dark, and on a phone."""
-    for name, size, question, scheme in (
-        ("widget-portal", DESK, "", "light"),
-        ("widget-open", DESK, INVESTMENT, "light"),
-        ("widget-dark", DESK, INVESTMENT, "dark"),
-        ("widget-phone", NARROW, INVESTMENT, "light"),
-        ("widget-refusal", NARROW, UNSAID, "light"),
+    for name, size, question in (
+        ("widget-portal", DESK, ""),
+        ("widget-open", DESK, INVESTMENT),
+        ("widget-dark", DESK, INVESTMENT),
+        ("widget-phone", NARROW, INVESTMENT),
+        ("widget-refusal", NARROW, UNSAID),
     ):
         with opened(browser, size) as page:
-            page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+            page.emulate_media(color_scheme="dark" if name == "widget-dark" else "light")
             page.goto(f"{url}/demo")
             if question:
                 widget(page).ask(question)
@@ -121,9 +121,11 @@ def opened(browser: Browser, size: tuple[int, int]) -> Iterator[Page]:
 
 
 def keep(page: Page, name: str) -> None:
-    """Write what is seen once it stands still."""
+    """Write what is seen once it stands still, in few colours, so that it is small."""
     page.wait_for_timeout(1200)
-    page.screenshot(path=FOLDER / f"{name}.png")
+    seen = Image.open(BytesIO(page.screenshot())).convert("RGB")
+    few = seen.quantize(96, dither=Image.Dither.NONE)
+    few.save(FOLDER / f"{name}.png", optimize=True)
 
 
 if __name__ == "__main__":
