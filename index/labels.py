@@ -13,7 +13,8 @@ from index.press import is_outlet, may_be_outlet
 from index.records import Role, Span, Speaker, TurnKind
 
 TIME = r"[\[［（(【]?(?:\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[ \u3000]*)?\d{1,2}[:：]\d\d(?:[:：]\d\d)?[\]］）)】]?"
-_BULLETS = "-—·•★■◆▲●>"
+_COLUMN = re.compile(r"^(?P<who>[^\s：:。！？，；]{2,30})(?: {2,}|[\u3000\t]+)(?=\S.*[。！？])")
+_BULLETS = "-—·•★■□◆◇▲●○▶►>"
 _LABEL = re.compile(
     rf"(?:{TIME}[ \u3000]*)?(?:[{_BULLETS}]+\s*)?(?:"
     r"[【\[［〔〖](?P<boxed>[^】\]］〕〗\n]{1,40})[】\]］〕〗][：:]?"
@@ -31,10 +32,12 @@ _SAID = re.compile(
     r"^[（【](?P<says>问|提问|答|回答)[）】][ \u3000]*(?P<who>[^：:\n。！？，；]{2,30})[：:][ \u3000]*"
 )
 _BEHIND = re.compile(
-    r"^(?P<says>问|提问|答|回答)[：:][ \u3000]*（(?P<who>[^（）\n。！？，；：]{2,30})）[ \u3000]*(?=\S)"
+    r"^(?P<says>问|提问|记者|答|回答)[：:][ \u3000]*（(?P<who>[^（）\n。！？，；：]{2,30})）[ \u3000]*(?=\S)"
 )
 _ALONE = re.compile(
-    rf"(?:(?P<title>[^\s。！？，；：]{{0,24}}(?:{POST}|主持人))\s?)?(?P<name>{NAME})(?:（[^）\n]{{1,24}}）)?|[^。！？，；：]{{0,20}}{_PRESS}记者(?:[ \u3000]*{NAME}|（{NAME}）)?|主持人"
+    rf"(?:(?P<title>[^\s。！？，；：【】]{{0,24}}(?:{POST}|主持人))\s?)?(?P<name>{NAME})(?:（[^）\n]{{1,24}}）)?"
+    rf"|[^。！？，；：]{{0,20}}{_PRESS}记者(?:[ \u3000]*{NAME}|（{NAME}）)?|主持人"
+    r"|(?P<one>[^\s。！？，；：]{2,30})(?:[ \u3000]+(?P<other>[^\s。！？，；：]{2,30}))?"
 )
 _ASKING = re.compile(r"(?:提问|追问|发问|问)道?$")
 _VERB = re.compile(
@@ -43,12 +46,13 @@ _VERB = re.compile(
 _SPOKESPERSON = re.compile(
     r"(?:新闻)?(?:发言人|发布人)|答问人|答复人|(?:访谈|发布)?嘉宾|主讲人|通报人|受访者"
 )
+_OPENS = re.compile(r"主持|发布|通报|介绍|发言|主讲")
 _REPLY = re.compile(r"答|回答|追答|A|(?:公司)?(?:回复|答复|回应)")
 _TURN = re.compile(
     rf"(?P<who>问题?|提问|追问|再问|Q|{_REPLY.pattern}|(?:会后有?)?(?:记者|媒体|网友|投资者)(?:提?问)?)"
     r"[ \u3000]?(?:[第之]?[\d一二三四五六七八九十]{1,3}|[甲乙丙丁戊己])?"
 )
-_NAMED = re.compile(r"(?P<says>问|提问|答|回答)（(?P<who>[^）]+)）")
+_NAMED = re.compile(r"(?P<says>问|提问|答|回答)(?:（(?P<who>[^）]+)）|[·・/](?P<beside>\S+))")
 _PUBLIC = (
     r"(?:代表|网友|观众|听众|读者|学员|提问者|市民|居民|村民|家长|家属|学生|同学|游客|旅客|乘客|球迷|业主|住户|患者|病友|病人|会员|用户|群众"
     r"|消费者|顾客|志愿者|企业家|农户|商户|店主|租客|车主|老人|青年|职工|爱好者|戏迷|歌迷|影迷|粉丝|博主|主播|艺人)"
@@ -70,11 +74,16 @@ _ONLINE = re.compile(
 _NO_PERSON = re.compile(
     r"第|问|请|一是|二是|其次|另外|还有|比如|例如|一句|提示|提醒|说明|如下|背景|关心|关注|答案|疑|担心|焦点|热点|补充|关键|建议|数据|措施|时间|原因|结果|什么|怎|如何|为何|[步项条点招]$|方面$|工作$|阶段$|是$|有$|说$|为$|了$"
 )
+_THING = re.compile(r"[费价率额款税险券卡票证量表馆园库网站路线机车厂店]$")
 _FIRST_PERSON = re.compile(r"^.{0,12}(?:我|大家好|您好|你好|请问|谢谢|各位)")
 _ASKING_FOR = re.compile(
     r"(?:我|想|要|就|请|再|也)问|问(?:一下|一句|个)|请.{0,12}(?:介绍|谈谈|谈一谈|说说|讲讲|评价|评论|解读|回应|分享|证实)|[能可]否|想(?:请|了解|知道)"
 )
+_REPORTER = re.compile(
+    rf"记者(?:[\s（]*(?:{NAME}|[A-Z][A-Za-z .]+)[）]?|[ \u3000]+[{HAN}]{{2,4}})$"
+)
 _ORDINAL = re.compile(r"^(?:[（(]?[\d一二三四五六七八九十]{1,2}[）)、.．]|[①-⑳])[ \u3000]*(?=\S)")
+_ADDRESSES = re.compile(r"各位|诸位|尊敬的|亲爱的|女士们|同志们|朋友们")
 _CITES = re.compile(r"(?:指出|强调|表示|要求|讲话)$")
 _MANY = 3
 """So many labels in round brackets are a layout; fewer may be asides."""
@@ -166,6 +175,7 @@ def read_labels(
         if who and who[0] and who[0].name not in people:
             name = re.sub(r"^.*记者[ \u3000（]+", "", who[0].name).rstrip("）")
             people[name] = who[0]
+    columns = _columns(lines, listed, people)
     labels: list[Label | None] = []
     for w in written:
         who = _who(w.words, people, sure=w.words in sure) if w else None
@@ -174,9 +184,24 @@ def read_labels(
         inside = listed is not None and listed.contains(lines[at].span)
         if match and not inside and (who := _stands(match, known)):
             labels[at] = Label(*who, None)
+    for at, column in columns.items():
+        labels[at] = labels[at] or column
     _number(lines, labels)
     _guess(lines, written, labels)
     return labels
+
+
+def _columns(
+    lines: Sequence[Line], listed: Span | None, known: Mapping[str, Speaker]
+) -> dict[int, Label]:
+    """Read labels set apart from the words by blanks alone, where there are _MANY of them."""
+    found = {}
+    for at, line in enumerate(lines):
+        match = _COLUMN.match(line.text)
+        who = match and _who(match["who"], known, sure=False)
+        if match and who and not (listed and listed.contains(line.span)):
+            found[at] = Label(*who, _rest(line, match.end()))
+    return found if len(found) >= _MANY else {}
 
 
 def _number(lines: Sequence[Line], labels: list[Label | None]) -> None:
@@ -201,10 +226,9 @@ def _stands(
     match: re.Match[str], known: Mapping[str, Speaker]
 ) -> tuple[Speaker | None, TurnKind] | None:
     """Tell whose words follow a line of its own; a name there must be known from elsewhere."""
-    name = match["name"]
-    if name and name not in known:
-        return None
-    return _who(name or match[0], known, sure=True)
+    names = [match[group] for group in ("name", "one", "other") if match[group]]
+    name = next((name for name in names if name in known), None)
+    return _who(name or match[0], known, sure=True) if name or not names else None
 
 
 def _written(line: Line) -> _Written | None:
@@ -236,20 +260,22 @@ def _rest(line: Line, end: int) -> Span | None:
 
 def _doubled(match: re.Match[str], line: Line) -> _Written | None:
     """Read a second label behind one that says only who asks or answers (`【提问一】晚报记者：`)."""
-    turn = _TURN.fullmatch(_words(match))
-    inner = turn and _LABEL.match(line.text, match.end())
-    if not turn or not inner or not inner["plain"]:
+    words = _words(match)
+    turn, opens = _TURN.fullmatch(words), _OPENS.fullmatch(words)
+    inner = (turn or opens) and _LABEL.match(line.text, match.end())
+    if not inner or not inner["plain"]:
         return None
-    says = "答" if _REPLY.fullmatch(turn["who"]) else "问"
+    says = "问" if turn and not _REPLY.fullmatch(turn["who"]) else "答"
     who = inner["plain"].strip()
-    if not _may_say(says, who):
+    if turn and not _may_say(says, who):
         return None
-    return _Written(f"{says}（{who}）", False, False, _rest(line, inner.end()))
+    label = who if opens else f"{says}（{who}）"
+    return _Written(label, opens is not None, False, _rest(line, inner.end()))
 
 
 def _may_say(says: str, who: str) -> bool:
     """Tell whether somebody named in brackets or behind 问 may ask, or behind 答 may answer."""
-    if says.endswith("问"):
+    if not _REPLY.fullmatch(says):
         return "记者" in who or is_outlet(who)
     return bool(re.search(rf"(?:^|{POST}|\s){NAME}$", who))
 
@@ -268,13 +294,15 @@ def _who(
     label: str, known: Mapping[str, Speaker], *, sure: bool
 ) -> tuple[Speaker | None, TurnKind] | None:
     label = _ORDINAL.sub("", label)
+    if _ADDRESSES.match(label):
+        return None
     if turn := _TURN.fullmatch(label):
         if _REPLY.fullmatch(turn["who"]):
             return None, "answer"
         lay = re.match(r"网友|投资者", turn["who"])
         return Speaker(lay[0], "unknown") if lay else Speaker("记者", "journalist"), "question"
     if match := _NAMED.fullmatch(label):
-        return _said(match["says"], match["who"], known)
+        return _said(match["says"], match["who"] or match["beside"], known)
     if _SPOKESPERSON.fullmatch(label):
         return find_spokesperson(known), "statement"
     if label in ("主持人", "主持"):
@@ -289,7 +317,7 @@ def _who(
     plain = re.sub(
         r"(?<=记者)（(?:翻译|[^）]*(?:译|线上|连线|视频|原文|外语|英语)[^）]*)）$", "", plain
     )
-    if plain.endswith("记者") or re.search(rf"记者[\s（]*(?:{NAME}|[A-Z][A-Za-z .]+)[）]?$", plain):
+    if plain.endswith("记者") or _REPORTER.search(plain):
         if _OUTLET.search(plain) and len(plain) <= 30:
             return Speaker(plain, "journalist"), "question"
         return None
@@ -312,7 +340,7 @@ def _said(
 ) -> tuple[Speaker | None, TurnKind] | None:
     """Read `问（whom）` and `答（whom）`; a question is an outlet's unless somebody is known so."""
     named = None if is_outlet(who) else _who(who, known, sure=True)
-    if says.endswith("问"):
+    if not _REPLY.fullmatch(says):
         return named[0] if named else Speaker(who, "journalist"), "question"
     return (named[0], "answer") if named else None
 
@@ -495,5 +523,5 @@ def _may_speak(label: str) -> bool:
 
 
 def _heads(label: str, least: int = 500) -> bool:
-    """Tell whether a word makes up what looks like a given name (强监管, 高质量)."""
-    return len(label) == 3 and is_word(label[1:], least)
+    """Tell whether a word makes up what looks like a given name (强监管, 展位费)."""
+    return len(label) == 3 and (is_word(label[1:], least) or bool(_THING.search(label)))

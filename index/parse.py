@@ -32,6 +32,7 @@ _REPORTED = r"获悉|记者从|记者了解|告诉记者|{name}[^，。]{{0,8}}(
 _INVITES = re.compile(
     r"(?:邀请|请)[到来]|(?:出席|参加)[^。]{0,16}(?:有|是)|下面[^。]{0,8}请|先请|首先请|有请"
 )
+_ANALYST = re.compile(r"(?:分析师|研究员|基金经理|投资经理)$")
 _BRIEF = 120
 _HANDS_OVER = re.compile(r"请.{0,30}(?:回答|解答|回应|介绍|来讲|来说|来答|说说|补充)|有请|下一个")
 
@@ -120,6 +121,8 @@ def _turns(blocks: list[_Block], known: dict[str, Speaker], text: str) -> Iterat
         words = b.span.of(text)
         if kind == "answer" and speaker is None and len(lone) == 1:
             speaker, inferred = lone[0], True
+        elif kind == "statement" and speaker and _speaks_for_many(speaker) and asks(words):
+            kind = "question"
         elif kind == "statement" and speaker and speaker.role in ("unknown", "journalist"):
             after = next((n.speaker for n in blocks[at + 1 :] if n.kind != "head"), None)
             replied = after is not None and after.role in ("official", "moderator")
@@ -139,18 +142,26 @@ def _turns(blocks: list[_Block], known: dict[str, Speaker], text: str) -> Iterat
         before = before if kind == "head" else kind
 
 
+def _speaks_for_many(speaker: Speaker) -> bool:
+    """Tell whether somebody listed is there for the public (居民代表) and may ask as it does."""
+    return bool(speaker.title and speaker.title.endswith("代表") and is_public(speaker.title))
+
+
 def _asking(
     blocks: list[_Block], known: dict[str, Speaker], text: str
 ) -> dict[Speaker | None, Speaker]:
-    """Find those without a post whom nobody listed and whose turns mostly ask."""
+    """Find those without a post, or analysts, whom nobody listed and whose turns mostly ask."""
     found: dict[Speaker | None, Speaker] = {}
     for speaker in {b.speaker for b in blocks}:
-        if speaker is None or speaker.title or speaker.name in known or speaker.role != "official":
+        if speaker is None or speaker.name in known or speaker.role != "official":
+            continue
+        if speaker.title and not _ANALYST.search(speaker.title):
             continue
         said = [b.span.of(text) for b in blocks if b.speaker == speaker]
-        if sum(map(asks, said)) * 2 >= len(said):
+        asked = [asks(words) or (speaker.title and mentions_question(words)) for words in said]
+        if sum(map(bool, asked)) * 2 >= len(said):
             press = any(_PRESS.search(words) for words in said)
-            found[speaker] = Speaker(speaker.name, "journalist" if press else "unknown")
+            found[speaker] = replace(speaker, role="journalist" if press else "unknown")
     return found
 
 

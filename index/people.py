@@ -21,7 +21,7 @@ _SURNAMES = (
     "鄢楼邝冼粟漆商丘迟牟苟佘庹郇綦揭麦阳区展敬岳覃栗兰隋谌朴衣辜尉郄雒亓蹇呙丛闾恽鹿矫揣"
     "贲虢芈郤麴麹佴苻谯禚殳眭笪镡檀"
 )
-_DOUBLE = "欧阳|太史|端木|上官|司马|东方|独孤|南宫|万俟|闻人|夏侯|诸葛|尉迟|公羊|赫连|澹台|皇甫|宗政|濮阳|公冶|太叔|申屠|公孙|慕容|仲孙|钟离|长孙|宇文|司徒|司空|令狐|左丘|乐正|百里|呼延|拓跋|轩辕|淳于|鲜于|纳兰|完颜|叶赫|闾丘|东郭|南郭|西门|东门|贺兰|梁丘|公西|漆雕|羊舌|乌孙|即墨|第五(?![届条项个批次代种章节期位名阶部轮大年季版点步类])"
+_DOUBLE = "段干|公良|司寇|亓官|巫马|谷梁|宰父|壤驷|东野|欧阳|太史|端木|上官|司马|东方|独孤|南宫|万俟|闻人|夏侯|诸葛|尉迟|公羊|赫连|澹台|皇甫|宗政|濮阳|公冶|太叔|申屠|公孙|慕容|仲孙|钟离|长孙|宇文|司徒|司空|令狐|左丘|乐正|百里|呼延|拓跋|轩辕|淳于|鲜于|纳兰|完颜|叶赫|闾丘|东郭|南郭|西门|东门|贺兰|梁丘|公西|漆雕|羊舌|乌孙|即墨|第五(?![届条项个批次代种章节期位名阶部轮大年季版点步类])"
 HAN = "\u3400-\u9fff"
 SURNAME = rf"(?:{_DOUBLE}|[{_SURNAMES}])"
 NAME = rf"(?:(?:{_DOUBLE})[{HAN}]{{1,2}}|[{_SURNAMES}][{HAN}]{{1,2}}|[{HAN}]{{1,6}}(?:·[{HAN}]{{1,8}})+)"
@@ -159,10 +159,9 @@ def _under(heading: str, rest: str, before: Role | None) -> tuple[Role | None, l
         return None, []
     if before and is_name(heading) and len(rest) <= 40 and re.search(rf"{POST}$", rest):
         return before, [Speaker(heading, before, rest)]
-    role: Role = (
-        "moderator" if re.fullmatch(rf"[{HAN}]{{0,4}}(?:{MODERATORS})", heading) else "official"
-    )
-    expected = role == "moderator" or bool(re.fullmatch(_THERE, heading))
+    role: Role = "unknown" if heading.endswith("代表") else "official"
+    role = "moderator" if re.fullmatch(rf"[{HAN}]{{0,4}}(?:{MODERATORS})", heading) else role
+    expected = role != "official" or bool(re.fullmatch(_THERE, heading))
     if not rest:
         return (role if expected else None), []
     people = _people(rest, role)
@@ -243,7 +242,9 @@ def _person(text: str, role: Role, *, named_first: bool = True) -> Speaker | Non
         )
         if not apart and not any(is_name(other["name"]) for other in inside):
             hosts = re.search(rf"(?:^|[、兼])(?:{MODERATORS})$", title)
-            return Speaker(name, "moderator" if hosts else role, title)
+            posted = role == "unknown" and re.search(rf"{POST}$", title)
+            given: Role = "official" if posted else role
+            return Speaker(name, "moderator" if hosts else given, title)
     return None
 
 
@@ -261,15 +262,20 @@ def find_introduced(text: str, labels: Mapping[str, str]) -> dict[str, Speaker]:
     for match in re.finditer(pattern, text):
         if "的" not in match["name"] and is_name(match["name"]):
             found.setdefault(match["name"], Speaker(match["name"], "official", match["title"]))
+    pattern = rf"(?:^|[。；，由])(?P<title>[{HAN}]{{2,20}}{POST})(?P<name>{NAME})主持(?:会议|发布会)?(?=[，。；]|$)"
+    for match in re.finditer(pattern, text, re.MULTILINE):
+        if is_name(match["name"]):
+            title = re.split(_BEFORE_POST, match["title"])[-1]
+            found.setdefault(match["name"], Speaker(match["name"], "moderator", title))
     pattern = rf"(?:请|由|是)?(?P<title>[{HAN}]{{2,20}}发言人)(?P<name>{NAME})(?=主持|介绍|向|就|在|，|。)"
     for match in re.finditer(pattern, text):
         title = re.split(_BEFORE_POST, match["title"])[-1]
         found.setdefault(match["name"], Speaker(match["name"], "official", title))
     others = "|".join(re.escape(label) for label in labels)
     for label, post in labels.items():
-        start = r"(?:^|[，。；：！？（]|请)"
+        start = r"(?:^|[，。；：！？（【】]|请)"
         told = re.search(
-            rf"{start}(?P<title>[^，。；：！？\n（）]{{2,60}}?{POST})\s?{re.escape(label)}(?![：:])(?P<after>.{{0,16}})",
+            rf"{start}(?P<title>[^，。；：！？\n（）【】]{{2,60}}?{POST})\s?{re.escape(label)}(?![：:])(?P<after>.{{0,16}})",
             text,
             re.MULTILINE,
         )
@@ -279,10 +285,12 @@ def find_introduced(text: str, labels: Mapping[str, str]) -> dict[str, Speaker]:
         title = max(title, post, key=len)
         hosts = (
             "主持人" in told["title"]
+            or text[: told.start("title")].endswith(("【主持】", "【主持人】"))
             or re.match(rf"{_HOSTING}(?!人|{_ROLES_TOO})(?:[，。；]|$)", told["after"])
             or ("我是" in told["title"] and re.match(_PRESENTS, told["after"]))
         )
         found[label] = Speaker(label, "moderator" if hosts else "official", title)
     if not any(p.role == "official" for p in found.values()):
-        return {name: replace(p, role="official") for name, p in found.items()}
+        spoke = {name: replace(p, role="official") for name, p in found.items() if name in labels}
+        return found | spoke
     return found

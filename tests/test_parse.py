@@ -871,3 +871,64 @@ def test_a_pasted_page_is_read_without_its_marks(raw: str) -> None:
         ("江牧野", "够——都够。\n谢谢。"),
     ]
     assert {e.kind for e in repaired.emendations} <= {"spacing", "punctuation"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "outlet"),
+    [
+        ("记者：（《水乡商报》）学位够不够？", "《水乡商报》记者"),
+        ("【问·《水乡商报》】\n学位够不够？", "《水乡商报》"),
+        ("《水乡商报》记者 言午一：\n学位够不够？", "《水乡商报》记者 言午一"),
+        ("□水乡商报记者：学位够不够？", "水乡商报记者"),
+        ("远山证券分析师令狐夏：请问学位够不够？我们很关心。", "令狐夏"),
+        ("【骑手代表 庹大勇】\n学位够不够？", "庹大勇"),
+    ],
+)
+def test_outlets_and_those_who_speak_for_others_ask(asked: str, outlet: str) -> None:
+    told = turns(SAID.format(asked=asked, answered="江牧野：够。"))
+    assert [(kind, name) for kind, name, _ in told[-2:]] == [
+        ("question", outlet),
+        ("answer", "江牧野"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "市教育局局长 粘红缨\n",
+        "粘红缨　市教育局局长\n",
+        "粘红缨\n",
+        "【发布】粘红缨：",
+        "□粘红缨：",
+    ],
+)
+def test_who_is_listed_opens_on_a_line_of_their_own_whatever_the_surname(label: str) -> None:
+    text = f"主持人：韩若竹\n出席：市教育局局长 粘红缨\n\n韩若竹：请粘局长。\n\n{label}学位够。"
+    assert turns(text)[-1] == ("statement", "粘红缨", "学位够。")
+
+
+def test_labels_may_stand_in_a_column_of_their_own() -> None:
+    text = (
+        "出席：\n江牧野    市教育局局长\n韩若竹    市政府新闻办副主任（主持）\n\n"
+        "韩若竹    各位好。\n江牧野    学位够。\n水乡商报记者    明年呢？\n江牧野    也够。"
+    )
+    assert turns(text) == [
+        ("moderation", "韩若竹", "各位好。"), ("statement", "江牧野", "学位够。"),
+        ("question", "水乡商报记者", "明年呢？"), ("answer", "江牧野", "也够。"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "words", ["展位费：每个9800元。请问还有什么？", "各位记者：现在开会。请提问，有什么？"]
+)
+def test_neither_a_heading_nor_an_address_speaks(words: str) -> None:
+    told = turns(SAID.format(asked=f"江牧野：\n学位够。\n{words}", answered="江牧野：够。"))
+    assert {name for _, name, _ in told} <= {"韩若竹", "江牧野"}
+
+
+def test_whoever_is_told_to_moderate_bears_the_name() -> None:
+    text = (
+        "2日，发布会召开，县长冉秋禾出席。县融媒体中心主任覃望春主持。\n\n"
+        "主持人：大家好。\n冉秋禾：鲜果节开张。"
+    )
+    assert [name for _, name, _ in turns(text)] == ["覃望春", "冉秋禾"]
