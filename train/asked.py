@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
-from hashlib import sha256
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar
@@ -38,6 +37,7 @@ from qa.reader import reader
 from qa.retrieve import find
 from qa.select import choose
 from qa.sites import Sites
+from train.draw import draw
 from train.genre import read_conferences
 from train.readings import is_held
 
@@ -185,7 +185,7 @@ def _right(
 
 
 def _fold(transcripts: Sequence[Transcript]) -> int:
-    return _share(min(t.id for t in transcripts)) % FOLDS
+    return draw(min(t.id for t in transcripts)) % FOLDS
 
 
 def _marks(
@@ -219,17 +219,13 @@ def _ask_case(index: Index, sites: Sites, question: Question, case: Case) -> Ask
         if index.transcripts[c.document_id].turns[c.turn].kind != "question"
     ]
     right = _right(index.transcripts, candidates, case)
-    held = _share(case.id) < 20
+    held = draw(case.id) < 20
     return Asked(index, sites, question, put, candidates, right, case.answerable, held)
 
 
 def _gather(index: Index, sites: Sites, question: Question, put: Put) -> list[Candidate]:
     found = find(index, sites, question.search, late().seek(put))
     return weigh(index, sites, question, found[:PASSAGES])
-
-
-def _share(name: str) -> int:
-    return int(sha256(name.encode()).hexdigest()[:8], 16) % 100
 
 
 def _items(data: Path) -> list[dict[str, object]]:
@@ -333,7 +329,7 @@ def _ask(
         candidates,
         right,
         home is not None,
-        _share(str(item["context"])) < _HELD_PER_CENT,
+        draw(str(item["context"])) < _HELD_PER_CENT,
     )
 
 

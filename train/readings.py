@@ -12,7 +12,6 @@ import random
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from pathlib import Path
 
 import jieba.posseg
@@ -24,6 +23,7 @@ from index.passages import make_passages as windows_of
 from index.records import Source, Span, Transcript, Turn
 from index.words import dictionary, fold
 from qa.cedict import entries
+from train.draw import draw
 
 HELD_PER_CENT = 20
 TEXTS, CLOZE, FACTS = 1_600, 2_500, 2_500
@@ -48,7 +48,7 @@ class Reading:
 
 def is_held(context: str) -> bool:
     """Tell whether a text is kept from the reader, for the weighings that use it to learn from."""
-    return int(sha256(context.encode()).hexdigest()[:8], 16) % 100 < HELD_PER_CENT
+    return draw(context) < HELD_PER_CENT
 
 
 def read_readings(data: Path, seed: int, held: bool = False) -> list[Reading]:
