@@ -6,7 +6,7 @@ import json
 import lzma
 import random
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -49,7 +49,7 @@ REWORDED = 0.3
 KEYWORDS = 0.1
 WITHHELD = 0.5
 FOLDS = 5
-Found = TypeVar("Found")
+Given, Found = TypeVar("Given"), TypeVar("Found")
 _NEIGHBOURS = 6
 _HELD_PER_CENT = 15
 
@@ -101,19 +101,19 @@ def ask_spoken() -> list[Asked]:
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
-    """What the engine would decide a question from, and if it has an answer (`there`).
+class Spoken:
+    """What the engine weighed of questions about some transcripts, before their last order.
 
-    `fold` is the same for all questions about the same transcripts. `marks` has a row of
-    `qa.highlight.MARKS` for each place of the first quote that may be marked, `marked` flags those
-    in the answer; both are empty where no answer stands there.
+    `fold` is the same for all questions about the same transcripts.
     """
 
-    row: NDArray[np.float64]
-    there: bool
-    fold: int
-    marks: NDArray[np.float64]
-    marked: NDArray[np.bool_]
+    transcripts: list[Transcript]
+    asked: list[tuple[Case, Weighed]]
+
+    @property
+    def fold(self) -> int:
+        """The share of FOLDS that its transcripts belong to."""
+        return draw(min(t.id for t in self.transcripts)) % FOLDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,47 +125,67 @@ class Listed:
     fold: int
 
 
-def list_spoken() -> list[Listed]:
-    """Ask the spoken questions that have an answer, and keep the order that is to be bettered."""
-    return _of_each(_list)
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What the engine would decide a question from, and if it has an answer (`there`).
+
+    `marks` has a row of `qa.highlight.MARKS` for each place of the first quote that may be marked,
+    `marked` flags those in the answer; both are empty where no answer stands there.
+    """
+
+    row: NDArray[np.float64]
+    there: bool
+    fold: int
+    marks: NDArray[np.float64]
+    marked: NDArray[np.bool_]
 
 
-def decide_spoken(by: Sequence[Forest]) -> list[Decided]:
-    """Ask the spoken questions of the engine itself, ordered by the forest that never saw them.
+def weigh_spoken() -> list[Spoken]:
+    """Ask the engine the spoken questions, each of its transcripts, in several processes."""
+    return _of_each(_weigh, _spoken())
+
+
+def list_spoken(spoken: Sequence[Spoken]) -> list[Listed]:
+    """Return the questions that have an answer, in the order that is to be bettered."""
+    return [one for of in spoken for one in _list(of)]
+
+
+def decide_spoken(spoken: Sequence[Spoken], by: Sequence[Forest]) -> list[Decided]:
+    """Return what is decided from where the forests put in order what they never saw.
 
     A question whose answer is there, but would not be shown, teaches nothing about deciding.
     """
-    return _of_each(partial(_decide, by))
+    return [one for of in _of_each(partial(_decide, by), spoken) for one in of]
 
 
-def _of_each(ask: Callable[[tuple[list[Transcript], list[Case]]], list[Found]]) -> list[Found]:
-    """Return what is found about each of the spoken transcripts, in processes of their own."""
+def _of_each(ask: Callable[[Given], Found], given: Iterable[Given]) -> list[Found]:
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
-        return [one for of in pool.map(ask, _spoken()) for one in of]
+        return list(pool.map(ask, given))
 
 
-def _list(spoken: tuple[list[Transcript], list[Case]]) -> list[Listed]:
-    transcripts, cases = spoken
-    engine, found = Engine(_index(transcripts)), []
-    for case in cases:
-        weighed = engine.deliberate(case.question, case.history, by=list)
-        close = close_ones(weighed.ranked) if weighed and case.answerable else []
-        right = _right(engine.transcripts, close, case)
+def _weigh(of: tuple[list[Transcript], list[Case]]) -> Spoken:
+    transcripts, cases = of
+    engine = Engine(_index(transcripts))
+    weighed = [(case, engine.deliberate(case.question, case.history, by=list)) for case in cases]
+    return Spoken(transcripts, [(case, w) for case, w in weighed if w and w.ranked])
+
+
+def _list(spoken: Spoken) -> Iterator[Listed]:
+    transcripts = {t.id: t for t in spoken.transcripts}
+    for case, weighed in spoken.asked:
+        close = close_ones(weighed.ranked) if case.answerable else []
+        right = _right(transcripts, close, case)
         if right.any():
-            found.append(Listed(order_rows(close), right, _fold(transcripts)))
-    return found
+            yield Listed(order_rows(close), right, spoken.fold)
 
 
-def _decide(by: Sequence[Forest], spoken: tuple[list[Transcript], list[Case]]) -> list[Decided]:
-    transcripts, cases = spoken
-    engine, found, number = Engine(_index(transcripts)), [], _fold(transcripts)
-    for case in cases:
-        weighed = engine.deliberate(case.question, case.history, by=partial(order, by=by[number]))
-        if weighed is None or not weighed.ranked:
-            continue
-        if not case.answerable or is_right(case, engine.quote(weighed)):
-            marks = _marks(engine, weighed, case)
-            found.append(Decided(weighed.row, case.answerable, number, *marks))
+def _decide(by: Sequence[Forest], spoken: Spoken) -> list[Decided]:
+    engine, found, fold = Engine(_index(spoken.transcripts)), [], spoken.fold
+    for case, weighed in spoken.asked:
+        ordered = replace(weighed, ranked=order(weighed.ranked, by[fold]))
+        if not case.answerable or is_right(case, engine.quote(ordered)):
+            marks = _marks(engine, ordered, case)
+            found.append(Decided(ordered.row, case.answerable, fold, *marks))
     return found
 
 
@@ -182,10 +202,6 @@ def _right(
     texts = [fold(c.span.of(transcripts[c.document_id].text)) for c in candidates]
     wanted = [fold(w) for w in case.answers or case.must_all]
     return np.array([any(w in text for w in wanted) for text in texts], dtype=bool)
-
-
-def _fold(transcripts: Sequence[Transcript]) -> int:
-    return draw(min(t.id for t in transcripts)) % FOLDS
 
 
 def _marks(

@@ -36,6 +36,7 @@ from train.asked import (
     ask_spoken,
     decide_spoken,
     list_spoken,
+    weigh_spoken,
 )
 from train.forest import Growth, grow, level
 
@@ -78,13 +79,14 @@ def order_and_decide(out: Path) -> None:
     The decision learns from what is ordered by trees that never saw the transcript.
     """
     _write(out, "orderer", level(len(ORDER)))
-    listed = list_spoken()
+    spoken = weigh_spoken()
+    listed = list_spoken(spoken)
     apart = [fit_order([one for one in listed if one.fold != n]) for n in range(FOLDS)]
     first = [one.right[apart[one.fold](one.rows).argmax()] for one in listed]
     before = np.mean([one.right[0] for one in listed])
     print(f"ordered: right first {np.mean(first):.3f} across {FOLDS} folds, {before:.3f} before")
     _write(out, "orderer", fit_order(listed))
-    decided = decide_spoken(apart)
+    decided = decide_spoken(spoken, apart)
     _write(out, "decider-spoken", fit_spoken(decided))
     _write(out, "marker", fit_marker(decided))
 
