@@ -5,16 +5,27 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from index.people import ADDRESS, HAN, MODERATORS, NAME, POST, SURNAME, Line, is_name, is_word
+from index.people import (
+    ADDRESS,
+    EMOJI,
+    HAN,
+    MODERATORS,
+    NAME,
+    POST,
+    SURNAME,
+    Line,
+    is_name,
+    is_word,
+)
 from index.press import is_outlet, may_be_outlet
 from index.records import Role, Span, Speaker, TurnKind
 
 TIME = r"[\[［（(【]?(?:\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[ \u3000]*)?\d{1,2}[:：]\d\d(?:[:：]\d\d)?[\]］）)】]?"
 _COLUMN = re.compile(r"^(?P<who>[^\s：:。！？，；]{2,30})(?: {2,}|[\u3000\t]+)(?=\S.*[。！？])")
-_BULLETS = "-—·•★■□◆◇▲●○▶►>"
+_BULLETS = rf"\-—·•★■□◆◇▲●○▶►▎▌>{EMOJI}"
 _LABEL = re.compile(
     rf"(?:{TIME}[ \u3000]*)?(?:[{_BULLETS}]+\s*)?(?:"
     r"[【\[［〔〖](?P<boxed>[^】\]］〕〗\n]{1,40})[】\]］〕〗][：:]?"
@@ -52,7 +63,9 @@ _TURN = re.compile(
     rf"(?P<who>问题?|提问|追问|再问|Q|{_REPLY.pattern}|(?:会后有?)?(?:记者|媒体|网友|投资者)(?:提?问)?)"
     r"[ \u3000]?(?:[第之]?[\d一二三四五六七八九十]{1,3}|[甲乙丙丁戊己])?"
 )
-_NAMED = re.compile(r"(?P<says>问|提问|答|回答)(?:（(?P<who>[^）]+)）|[·・/](?P<beside>\S+))")
+_NAMED = re.compile(
+    r"(?P<says>问|提问|Q|答|回答|A)\d{0,2}(?:（(?P<who>[^）]+)）|[·・/](?P<beside>\S+))"
+)
 _PUBLIC = (
     r"(?:代表|网友|观众|听众|读者|学员|提问者|市民|居民|村民|家长|家属|学生|同学|游客|旅客|乘客|球迷|业主|住户|患者|病友|病人|会员|用户|群众"
     r"|消费者|顾客|志愿者|企业家|农户|商户|店主|租客|车主|老人|青年|职工|爱好者|戏迷|歌迷|影迷|粉丝|博主|主播|艺人)"
@@ -186,9 +199,18 @@ def read_labels(
             labels[at] = Label(*who, None)
     for at, column in columns.items():
         labels[at] = labels[at] or column
+    _head_sections(lines, labels)
     _number(lines, labels)
     _guess(lines, written, labels)
     return labels
+
+
+def _head_sections(lines: Sequence[Line], labels: list[Label | None]) -> None:
+    """Tell `Q1 topic` from a question: somebody else's label follows at once, and it asks nothing."""
+    for at, (label, after) in enumerate(pairwise(labels)):
+        bare = label and label.rest and label.speaker == Speaker("记者", "journalist")
+        if bare and after and after.kind == "question" and not asks(lines[at].text):
+            labels[at] = Label(None, "head", None)
 
 
 def _columns(
@@ -242,7 +264,9 @@ def _written(line: Line) -> _Written | None:
     if inner := _doubled(match, line):
         return inner
     boxed = match["boxed"]
-    marked = line.text[0] in _BULLETS or (boxed is not None and "·" not in boxed)
+    marked = re.match(rf"[{_BULLETS}]", line.text) is not None or (
+        boxed is not None and "·" not in boxed
+    )
     return _Written(_words(match), marked, match["round"] is not None, rest)
 
 
@@ -341,6 +365,8 @@ def _said(
     """Read `问（whom）` and `答（whom）`; a question is an outlet's unless somebody is known so."""
     named = None if is_outlet(who) else _who(who, known, sure=True)
     if not _REPLY.fullmatch(says):
+        if named and named[0] and named[0].role == "official" and named[0].name not in known:
+            return replace(named[0], role="unknown"), "question"
         return named[0] if named else Speaker(who, "journalist"), "question"
     return (named[0], "answer") if named else None
 
@@ -384,7 +410,10 @@ def _known(label: str, known: Mapping[str, Speaker]) -> Speaker | None:
 
 def _called(label: str, known: Mapping[str, Speaker]) -> Speaker | None:
     """Find the one person whom a surname with a post means (江局长, 祁副局长, 李支队长)."""
-    called = re.fullmatch(rf"(?P<surname>{SURNAME})(?P<rank>{_RANK})(?P<post>{POST}|总|工)", label)
+    initials = "".join({name[0] for name in known})
+    called = re.fullmatch(
+        rf"(?P<surname>{SURNAME}|[{initials}.])(?P<rank>{_RANK})(?P<post>{POST}|总|工)", label
+    )
     if not called:
         return None
     meant = [s for s in known.values() if s.name.startswith(called["surname"]) and s.title]

@@ -11,22 +11,32 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from index.labels import TIME, asks, find_names, is_public, mentions_question, read_labels
-from index.people import HAN, NAME, PAGE, POST, Line, find_introduced, find_listed, split_lines
+from index.people import (
+    EMOJI,
+    HAN,
+    NAME,
+    PAGE,
+    POST,
+    Line,
+    find_introduced,
+    find_listed,
+    split_lines,
+)
 from index.records import Span, Speaker, Turn, TurnKind
 
 _SECTION = re.compile(
-    r"^(?:答记者问|记者提问|记者问答|现场提问|提问环节|问答环节|互动交流|媒体提问|文字实录|实录|发布会实录|以下为\S{0,12}实录)[：:]?$"
+    rf"^(?:[{EMOJI}▎▌▼]+ ?)*(?:问题[\d一二三四五六七八九十]{{1,2}}|现场问答|答记者问|记者提问|记者问答|现场提问|提问环节|问答环节|互动交流|媒体提问|文字实录|实录|发布会实录|以下为\S{{0,12}}实录)(?: ?[▼▎▌])?[：:]?$"
 )
 _TIMESTAMP = re.compile(rf"^(?:{TIME}|\d{{4}}-\d\d-\d\d)$")
 _STAFF = "责任编辑|责编|编辑|校对|审核|初审|复审|终审|撰稿|供稿|监制|摄影|图/文|文/图"
 _TAIL = re.compile(
-    rf"^[（(【]?(?:{_STAFF}|来源|稿源|文稿来源|附件|相关链接|相关阅读|相关报道|往期推荐|推荐阅读|版权所有|上一篇|下一篇|扫一扫|分享到|打印本页|关闭窗口)[\d]*[：:】]"
-    rf"|^(?:{_STAFF})[ \u3000]+\S{{2,12}}$|^【(?:打印|关闭|纠错)】|^(?:-+ ?)?(?:END|完|（完）)(?: ?-+)?$"
+    rf"^[（(【]?(?:{_STAFF}|来源|稿源|文稿来源|附件|相关链接|相关阅读|相关报道|往期推荐|推荐阅读|版权所有|上一篇|下一篇|扫一扫|分享到|打印本页|关闭窗口)[\d]*[：:】丨|｜]"
+    rf"|^(?:{_STAFF})[ \u3000]+\S{{2,12}}$|^【(?:打印|关闭|纠错)】|^(?:[-—–]+ ?)?(?:END|完|（完）)(?: ?[-—–]+)?$"
     r"|^（[^（）。]{0,12}(?:现场速记|录音|实录)[^（）。]{0,8}整理[^（）]{0,20}）$|^\S{0,4}ICP备\S+$|^阅读[ \u3000]?\d+"
 )
 _OVER = re.compile(r"(?:到此|圆满|就此)结束|到这里|散会")
 _PARTS = re.compile(r"谢|感谢|再见|各位|大家|欢迎")
-_CAPTION = re.compile(r"^图为\S{2,60}$")
+_CAPTION = re.compile(r"^图为[^。]{2,60}。?(?:（[^（）]{2,12}）)?$")
 _PRESS = re.compile(r"我是\S{0,20}(?:报|台|社|网|刊|频道|记者|》)")
 _REPORTED = r"获悉|记者从|记者了解|告诉记者|{name}[^，。]{{0,8}}(?:说|表示|介绍|指出|透露)"
 _INVITES = re.compile(
@@ -88,7 +98,13 @@ def _opened(
         opening = opening and b.kind == "head"
         told = first and opening and b.kind == "head" and listed and b.span.start > listed.end
         reported = first and re.search(_REPORTED.format(name=first.name), b.span.of(text))
-        if first and told and not reported and re.search(r"[。！？：]", b.span.of(text)):
+        caption = _CAPTION.match(b.span.of(text))
+        if (
+            first
+            and told
+            and not (reported or caption)
+            and re.search(r"[。！？：]", b.span.of(text))
+        ):
             kind: TurnKind = "moderation" if first.role == "moderator" else "statement"
             yield _Block(b.span, first, kind, inferred=True)
             continue

@@ -22,6 +22,7 @@ _SURNAMES = (
     "贲虢芈郤麴麹佴苻谯禚殳眭笪镡檀"
 )
 _DOUBLE = "段干|公良|司寇|亓官|巫马|谷梁|宰父|壤驷|东野|欧阳|太史|端木|上官|司马|东方|独孤|南宫|万俟|闻人|夏侯|诸葛|尉迟|公羊|赫连|澹台|皇甫|宗政|濮阳|公冶|太叔|申屠|公孙|慕容|仲孙|钟离|长孙|宇文|司徒|司空|令狐|左丘|乐正|百里|呼延|拓跋|轩辕|淳于|鲜于|纳兰|完颜|叶赫|闾丘|东郭|南郭|西门|东门|贺兰|梁丘|公西|漆雕|羊舌|乌孙|即墨|第五(?![届条项个批次代种章节期位名阶部轮大年季版点步类])"
+EMOJI = "\u2600-\u27bf\u2b50\u2b55\ufe0f\u200d\U0001f300-\U0001faff"
 HAN = "\u3400-\u9fff"
 SURNAME = rf"(?:{_DOUBLE}|[{_SURNAMES}])"
 NAME = rf"(?:(?:{_DOUBLE})[{HAN}]{{1,2}}|[{_SURNAMES}][{HAN}]{{1,2}}|[{HAN}]{{1,6}}(?:·[{HAN}]{{1,8}})+)"
@@ -37,7 +38,7 @@ _OFFICIALS = (
     "发布人|发布嘉宾|新闻发布人|出席人员|出席嘉宾|出席领导|出席人|出席|参加人员|参加人|参加|参会人员|参会嘉宾|与会人员|与会嘉宾"
     "|到会人员|到会|人员|发言人|新闻发言人|答问人|介绍人|主讲人|通报人员|通报人|通报|列席人员|列席答问|列席|嘉宾"
 )
-_THERE = rf"(?:{_OFFICIALS})(?:[{HAN}]{{0,10}}(?:的?有|的?是|的?为|嘉宾|领导|人员|同志|名单|如下))?"
+_THERE = rf"(?:公司)?(?:{_OFFICIALS})(?:[{HAN}]{{0,10}}(?:的?有|的?是|的?为|嘉宾|领导|人员|同志|名单|如下))?"
 _HEADING = re.compile(
     rf"^(?:【(?P<boxed>[{HAN}、 \u3000]{{2,14}})】[：:]?|(?P<plain>[{HAN}、 \u3000]{{2,14}})[：:]|(?P<alone>(?:{MODERATORS}|{_THERE}))(?=[ \u3000]|$))[ \u3000]*(?P<rest>.*)$"
 )
@@ -46,7 +47,9 @@ _ASIDE = re.compile(
 )
 PAGE = re.compile(r"^[—–-]{1,2} ?\d{1,3} ?[—–-]{1,2}$|^第 ?\d{1,3} ?页(?: ?[共/] ?\d{1,3} ?页?)?$")
 _BREAK = re.compile(r"\n|(?<=[。！？”）])[ \u3000]+(?=[问答][：:])|\Z")
-_MARK = re.compile(r"^(?:[（(]?[\d一二三四五六七八九十]{1,2}[）)、.．]|[-•·●◆■])[ \u3000]*(?=\S)")
+_MARK = re.compile(
+    rf"^(?:[（(]?[\d一二三四五六七八九十]{{1,2}}[）)、.．]|[-•·●◆■▎▌]|[{EMOJI}]+)[ \u3000]*(?=\S)"
+)
 _SUFFIX = re.compile(rf"[科处局部办院队市县区省厅司委组]$|{POST}$")
 _REMARK = re.compile(r"（(?:男|女|[^）]*(?:岁|线上|视频|特请|特邀)[^）]*)）")
 _HOSTS = re.compile(r"^主持人[为是由：:]|（主持人?）$|(?:担任|任)主持人?$")
@@ -97,9 +100,12 @@ def find_listed(lines: Sequence[Line]) -> tuple[tuple[Speaker, ...], Span | None
     people: list[Speaker] = []
     role: Role | None = None
     start: int | None = None
-    end = 0
+    end = carded = 0
     for at, line in enumerate(lines):
         if PAGE.match(line.text):
+            continue
+        if at < carded:
+            end = line.span.end
             continue
         text = _MARK.sub("", re.sub(r"^（(.*)）$", r"\1", line.text))
         headings = _headings(text)
@@ -107,6 +113,8 @@ def find_listed(lines: Sequence[Line]) -> tuple[tuple[Speaker, ...], Span | None
             break
         if headings is None:
             found = _people(text, role) if role and not text.endswith(("：", ":")) else []
+            if role and not found and (card := _card(text, lines[at + 1 : at + 2], role)):
+                found, carded = [card], at + 2
             if people and not found:
                 break
             role = role if found else None
@@ -122,6 +130,14 @@ def find_listed(lines: Sequence[Line]) -> tuple[tuple[Speaker, ...], Span | None
             end = line.span.end
         people += [p for p in found if p.name not in {q.name for q in people}]
     return (tuple(people), Span(start or 0, end)) if people else ((), None)
+
+
+def _card(name: str, below: Sequence[Line], role: Role) -> Speaker | None:
+    """Read a name on one line with its post on the next."""
+    post = below[0].text if below else ""
+    named = is_name(name) or (re.fullmatch(_UNCOMMON, name) and not is_word(name, 1))
+    held = re.fullmatch(rf"[{HAN}、（）·]*{POST}[{HAN}、（）·]*", post)
+    return Speaker(name, role, post) if named and held else None
 
 
 def _says(after: Sequence[Line], role: Role | None) -> bool:
@@ -181,6 +197,9 @@ def _people(text: str, role: Role) -> list[Speaker]:
     whole, text = text, _REMARK.sub("", text.removesuffix("。"))
     if "。" in text or len(text) > 400:
         return []
+    apart = [_person(piece, role) for piece in text.split("\u3000")]
+    if len(apart) > 1 and all(apart):
+        return [person for person in apart if person]
     found: list[Speaker] = []
     for group in re.split(rf"[；;｜|]|(?<=\S)[，、](?={NAME}[ \u3000（])", text):
         person = _person(group, role)

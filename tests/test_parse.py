@@ -932,3 +932,56 @@ def test_whoever_is_told_to_moderate_bears_the_name() -> None:
         "主持人：大家好。\n冉秋禾：鲜果节开张。"
     )
     assert [name for _, name, _ in turns(text)] == ["覃望春", "冉秋禾"]
+
+
+CARDS = """🔹发布人
+江牧野
+市教育局局长
+粘红缨
+水乡大学教授、科技奖获得者
+🔸主持人
+韩若竹
+市政府新闻办处长
+▼ 发布会实录 ▼
+韩若竹：请提问。
+💬 现场问答
+Q1 学位与校车
+🙋‍♀️《水乡商报》记者：学位够不够？
+江牧野：够。
+图为发布会现场。（王小明 摄）
+Q2 明年
+🙋‍♀️水乡网记者：明年呢？
+粘红缨：也够。
+— END —
+编辑丨王小明"""
+
+
+def test_an_article_with_cards_headings_and_emoji_is_read() -> None:
+    repaired = repair(CARDS)
+    assert turns(repaired.text) == [
+        ("moderation", "韩若竹", "请提问。"),
+        ("question", "《水乡商报》记者", "学位够不够？"), ("answer", "江牧野", "够。"),
+        ("question", "水乡网记者", "明年呢？"), ("answer", "粘红缨", "也够。"),
+    ]  # fmt: skip
+    assert [p.title for p in parse(repaired.text).participants] == [
+        "市教育局局长", "水乡大学教授、科技奖获得者", "市政府新闻办处长"
+    ]  # fmt: skip
+
+
+def test_an_analyst_behind_a_numbered_label_asks() -> None:
+    text = (
+        "出席：董事长 江牧野；财务总监 祁远\n主持人：董秘 韩若竹\n\n韩若竹：请提问。\n"
+        "Q1（远山证券 分析师盖文）：\n学位够不够？\nA（江牧野）：\n够。\nA（祁远）：\n也够。"
+    )
+    assert turns(text)[1:] == [
+        ("question", "远山证券 分析师盖文", "学位够不够？"),
+        ("answer", "江牧野", "够。"), ("answer", "祁远", "也够。"),
+    ]  # fmt: skip
+
+
+def test_a_line_of_several_set_apart_by_blanks_lists_each() -> None:
+    listed = "嘉宾：海关副关长、新闻发言人 闻人靖　处长 佟昱　副处长 樊亦\n主持人：韩若竹"
+    text = f"{listed}\n\n闻人靖：好。"
+    assert [(p.name, p.title) for p in parse(text).participants[:3]] == [
+        ("闻人靖", "海关副关长、新闻发言人"), ("佟昱", "处长"), ("樊亦", "副处长"),
+    ]  # fmt: skip
