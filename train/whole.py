@@ -212,6 +212,16 @@ def learn_whole(
     whole.eval()
 
 
+@torch.no_grad()
+def go_back(whole: Whole, before: Sequence[Tensor]) -> None:
+    """Make the weights the mean of what they were and what they are (Wortsman et al., 2022).
+
+    It serves where a run starts from what the run before has learnt of the same questions.
+    """
+    for now, then in zip(whole.parameters(), before, strict=True):
+        now.lerp_(then, 0.5)
+
+
 def main() -> None:
     """Learn on, report on held texts, write."""
     parser = argparse.ArgumentParser(prog="python -m train.whole", description=__doc__)
@@ -220,13 +230,17 @@ def main() -> None:
     parser.add_argument("--start", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=Settings().minutes)
+    parser.add_argument("--halfway", action="store_true", help="write the mean of before and after")
     options = parser.parse_args()
     tokenizer = Tokenizer.from_file(str(options.start / "tokenizer.json"))
     whole = Whole(Teacher(options.teacher), options.start, tokenizer.get_vocab_size())
     about = [tokenize(tokenizer, of) for of in genre_readings(held=False)]
     articles = tokenize(tokenizer, read_readings(options.data, SEED))
     settings = Settings(minutes=options.minutes)
+    before = [weights.detach().clone() for weights in whole.parameters()]
     learn_whole(whole, plan(about, articles, settings.seed), settings, print)
+    if options.halfway:
+        go_back(whole, before)
     held = {
         "articles": read_readings(options.data, SEED, held=True)[:HELD],
         "conferences": [r for of in genre_readings(held=True) for r in of],
