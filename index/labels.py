@@ -28,7 +28,7 @@ _COLUMN = re.compile(r"^(?P<who>[^\s：:。！？，；]{2,30})(?: {2,}|[\u3000\
 _BULLETS = rf"\-—·•★■□◆◇▲●○▶►▎▌>{EMOJI}"
 _LABEL = re.compile(
     rf"(?:{TIME}[ \u3000]*)?(?:[{_BULLETS}]+\s*)?(?:"
-    r"[【\[［〔〖](?P<boxed>[^】\]］〕〗\n]{1,40})[】\]］〕〗][：:]?"
+    rf"[【\[［〔〖](?P<boxed>[^】\]］〕〗\n]{{1,40}})[】\]］〕〗](?:[：:]|[ \u3000]*{TIME}$)?"
     r"|（(?P<round>[^（）\n。！？，；：]{1,24})）[：:]?"
     r"|(?P<numbered>[QA]\d{1,2}|[问答]\d{0,2})[.．、 \u3000]+(?!\d{1,2}[：:])(?=\S)"
     rf"|(?P<timed>[^：:\n。！？，；“”（）\d]{{1,30}}?)[ \u3000]*{TIME}(?:[：:]|$)"
@@ -57,7 +57,7 @@ _VERB = re.compile(
 _SPOKESPERSON = re.compile(
     r"(?:新闻)?(?:发言人|发布人)|答问人|答复人|(?:访谈|发布)?嘉宾|主讲人|通报人|受访者"
 )
-_OPENS = re.compile(r"主持|发布|通报|介绍|发言|主讲")
+_OPENS = re.compile(r"主持|插话|发布|通报|介绍|发言|主讲")
 _REPLY = re.compile(r"答|回答|追答|A|(?:公司)?(?:回复|答复|回应)")
 _TURN = re.compile(
     rf"(?P<who>问题?|提问|追问|再问|Q|{_REPLY.pattern}|(?:会后有?)?(?:记者|媒体|网友|投资者)(?:提?问)?)"
@@ -352,7 +352,11 @@ def _who(
     bare = _VERB.sub("", label).strip()
     speaker = _known(bare, known) or _titled(bare)
     if speaker is None and sure and re.fullmatch(rf"\S{{0,8}}{POST}", bare):
-        held = [s for s in known.values() if s.title and s.title.endswith(bare)]
+        held = [
+            s
+            for s in known.values()
+            if s.title and re.sub(r"（[^）]*）$", "", s.title).endswith(bare)
+        ]
         speaker = held[0] if len(held) == 1 else Speaker(bare, "official")
     if speaker is None and sure and is_name(bare):
         speaker = Speaker(bare, "official")

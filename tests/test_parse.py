@@ -968,6 +968,12 @@ def test_an_article_with_cards_headings_and_emoji_is_read() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("label", ["[江牧野] 10:02\n", "【插话】江局长：", "【发言】江牧野："])
+def test_a_time_or_a_word_beside_a_box_leaves_the_words_to_the_name(label: str) -> None:
+    told = turns(SAID.format(asked="晚报记者：学位够不够？", answered=f"{label}够。"))
+    assert told[1:] == [("question", "晚报记者", "学位够不够？"), ("answer", "江牧野", "够。")]
+
+
 def test_an_analyst_behind_a_numbered_label_asks() -> None:
     text = (
         "出席：董事长 江牧野；财务总监 祁远\n主持人：董秘 韩若竹\n\n韩若竹：请提问。\n"
