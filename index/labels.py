@@ -240,7 +240,7 @@ def _alone(lines: Sequence[Line]) -> Iterator[re.Match[str] | None]:
     """Read the lines that are a label without a mark: a paragraph follows them."""
     for line, after in pairwise((*lines, None)):
         paragraph = after is not None and re.search(r"[。！？]", after.text)
-        text = re.sub(rf"^{TIME}[ \u3000]*", "", line.text) if line else ""
+        text = re.sub(rf"^(?:{TIME}|[{EMOJI}]+)[ \u3000]*", "", line.text) if line else ""
         yield _ALONE.fullmatch(text) if paragraph else None
 
 
