@@ -153,9 +153,15 @@ def read_passages(
 
 
 def read_closely(index: Index, sites: Sites, asked: Asked, candidate: Candidate) -> float:
-    """Return the log-odds that a candidate's own words answer, read without those around them."""
-    words = candidate.span.of(index.transcripts[candidate.document_id].text)
-    known = sites.known_apart(index.passages[candidate.passage], words)
+    """Return the log-odds that a candidate answers where the question sees it alone.
+
+    Where it lies too far behind in its passage to be read, those of the passage stand.
+    """
+    passage = index.passages[candidate.passage]
+    spans = [site.span for site in sites.of(passage)]
+    known = sites.known(passage).alone(spans.index(candidate.span))
+    if known is None:
+        return float(candidate.features[ANSWERS])
     judged = reader().judge(asked, known)
     return max(reader().locate(asked, known, judged).answers, UNREAD)
 

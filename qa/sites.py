@@ -88,10 +88,6 @@ class Sites:
         """Return what the passage is to the reader before anything is asked."""
         return _know(self.text(passage))
 
-    def known_apart(self, passage: Passage, words: str) -> Known:
-        """Return what some words of the passage are to the reader without the rest of it."""
-        return _know_apart(Text(self.text(passage).context, (words,)))
-
     def trace(self, passage: Passage) -> Trace:
         """Return what late interaction may find in the passage."""
         return _trace(self.text(passage))
@@ -145,12 +141,6 @@ def _places(transcript: Transcript, passage: Passage) -> list[tuple[Span, Span]]
 @lru_cache(maxsize=_KNOWN)
 def _know(text: Text) -> Known:
     """Whatever index it stands in, a text is read once."""
-    return reader().know(text)
-
-
-@lru_cache(maxsize=_KNOWN)
-def _know_apart(text: Text) -> Known:
-    """Kept by themselves, so that sentences do not push out passages."""
     return reader().know(text)
 
 
