@@ -21,7 +21,7 @@ from index.words import fold
 from qa.compose import CHINESE, ENGLISH, Wording, compose, join, refuse, whom_to_ask
 from qa.editions import asks_several, set_apart
 from qa.english import is_english
-from qa.evidence import LATE_PASSAGE, UNREAD, Candidate, read_closely, read_passages, weigh
+from qa.evidence import LATE_PASSAGE, Candidate, read_passages, weigh
 from qa.highlight import mark
 from qa.judge import Genre, Ordering, decision_row, order, probability, rank, ranker, reranker
 from qa.kinds import PLAIN_KINDS, is_plain, lacks_kind
@@ -29,7 +29,7 @@ from qa.late import Sought, late
 from qa.people import Named, find_named, is_held, is_theirs
 from qa.question import LONGEST, Question, Refused, Understanding, split_parts
 from qa.quote import make_quote
-from qa.reader import Asked, reader
+from qa.reader import reader
 from qa.records import Answer, Quote, Status
 from qa.retrieve import WIDE, Found, Mode, find, retrieve
 from qa.select import choose, lean
@@ -47,21 +47,17 @@ _PLAIN = 4
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """A question with its candidates in order and the probability that the first answers it.
-
-    `closely` are the log-odds that the first one's own words answer; see `read_closely`.
-    """
+    """A question with its candidates in order and the probability that the first answers it."""
 
     question: Question
     ranked: list[Candidate]
     sure: float
     genre: Genre
-    closely: float = UNREAD
 
     @property
     def row(self) -> NDArray[np.float64]:
         """What the decision is made from; see `qa.judge.DECISION`."""
-        return decision_row(self.ranked, self.question, self.closely)
+        return decision_row(self.ranked, self.question)
 
 
 class Answering(Protocol):
@@ -148,14 +144,6 @@ class Engine:
         read = self._understanding.read(question, history)
         return None if isinstance(read, Refused) else self._weigh(read, history, reads, by)
 
-    def settle(self, weighed: Weighed, asked: Asked, by: Ordering) -> Weighed:
-        """Return it with its candidates in their last order and the best of them read closely."""
-        ranked = by(weighed.ranked)
-        if not ranked:
-            return weighed
-        closely = read_closely(self._index, self._sites, asked, ranked[0])
-        return replace(weighed, ranked=ranked, closely=closely)
-
     def quote(self, weighed: Weighed) -> Answer:
         """Return the answer made of the best quotes, however sure."""
         read, ranked = weighed.question, weighed.ranked
@@ -192,10 +180,10 @@ class Engine:
             several = asks_several(question, self.transcripts)
             known = read_passages(self._index, self._sites, asked, likely, several, plain)
             likely = lean(rank(known, reranker()), question, named, self.transcripts)
-        weighed = Weighed(question, likely, 0.0, self._genre(likely))
-        if reads and weighed.genre == "spoken":
-            weighed = self.settle(weighed, asked, by)
-        return replace(weighed, sure=self._sure(weighed, named))
+        genre = self._genre(likely)
+        if reads and genre == "spoken":
+            likely = by(likely)
+        return Weighed(question, likely, self._sure(question, likely, named, genre), genre)
 
     def _genre(self, ranked: Sequence[Candidate]) -> Genre:
         """Tell a transcript, where somebody speaks, from a plain article."""
@@ -244,8 +232,9 @@ class Engine:
     def _turn(self, passage: Passage) -> Turn:
         return self.transcripts[passage.document_id].turns[passage.turn]
 
-    def _sure(self, weighed: Weighed, named: Named) -> float:
-        question, ranked = weighed.question, weighed.ranked
+    def _sure(
+        self, question: Question, ranked: Sequence[Candidate], named: Named, genre: Genre
+    ) -> float:
         if not ranked or named.stranger or is_elsewhere(question):
             return 0.0
         best = ranked[0]
@@ -257,7 +246,7 @@ class Engine:
         words, speaker = best.span.of(transcript.text), transcript.turns[best.turn].speaker
         if not is_held(named, words, speaker) or lacks_kind(question, words):
             return 0.0
-        return probability(weighed.row, weighed.genre)
+        return probability(ranked, question, genre)
 
     def _mark(self, question: Question, found: Candidate) -> tuple[tuple[int, int], ...]:
         text = self.transcripts[found.document_id].text

@@ -39,9 +39,7 @@ FEATURES = (
     *(f"kernel_{centre}" for centre in _KERNELS), *_KINDS,
     "answers", "begins", "read",
 )  # fmt: skip
-UNREAD = -8.0
-"""The log-odds of what is not read; none that is read counts as less."""
-_UNREAD = {"answers": UNREAD, "begins": -6.0, "read": -10.0}
+_UNREAD = {"answers": -8.0, "begins": -6.0, "read": -10.0}
 _READ = tuple(FEATURES.index(name) for name in _UNREAD)
 _SPREAD = 0.05
 READ, READ_OTHERS, READ_PLAIN, DOCUMENTS = 4, 2, 2, 3
@@ -152,20 +150,6 @@ def read_passages(
     ]
 
 
-def read_closely(index: Index, sites: Sites, asked: Asked, candidate: Candidate) -> float:
-    """Return the log-odds that a candidate answers where the question sees it alone.
-
-    Where it lies too far behind in its passage to be read, those of the passage stand.
-    """
-    passage = index.passages[candidate.passage]
-    spans = [site.span for site in sites.of(passage)]
-    known = sites.known(passage).alone(spans.index(candidate.span))
-    if known is None:
-        return float(candidate.features[ANSWERS])
-    judged = reader().judge(asked, known)
-    return max(reader().locate(asked, known, judged).answers, UNREAD)
-
-
 def _reading_lists(
     ranked: Sequence[Candidate], apart: bool, plain: Collection[int]
 ) -> list[list[int]]:
@@ -186,7 +170,7 @@ def _readings(answers: float, begins: float) -> tuple[float, ...]:
     In this order the greatest of several is the best.
     """
     chance = 1 / (1 + np.exp(-answers))
-    return float(np.log(chance * begins + 1e-5)), max(answers, UNREAD), float(np.log(begins + 1e-3))
+    return float(np.log(chance * begins + 1e-5)), max(answers, -8.0), float(np.log(begins + 1e-3))
 
 
 def _put(candidate: Candidate, readings: tuple[float, ...], points: Points) -> Candidate:

@@ -19,7 +19,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.evidence import ANSWERS, FEATURES, UNREAD, Candidate
+from qa.evidence import ANSWERS, FEATURES, Candidate
 from qa.forest import Forest
 from qa.question import Question
 
@@ -28,7 +28,7 @@ Ordering = Callable[[Sequence[Candidate]], list[Candidate]]
 FOLDER = Path(__file__).resolve().parent.parent / "models" / "zaowen-evidence"
 DECISION = (
     *FEATURES, "score", "margin", "share", "best", "bonus", "terms",
-    "many", "leans", "english", "checks", "asks", "closely",
+    "many", "leans", "english", "checks", "asks",
 )  # fmt: skip
 _MARGIN_DEPTH = 10
 CLOSE = 10
@@ -134,9 +134,11 @@ def order_rows(close: Sequence[Candidate]) -> NDArray[np.float64]:
     return np.column_stack([features, *told, places, features - features.max(axis=0)])
 
 
-def probability(row: NDArray[np.float64], genre: Genre) -> float:
-    """Return the calibrated probability that the first candidate answers; see `decision_row`."""
-    return float(1 / (1 + np.exp(-decider(genre)(row))))
+def probability(ranked: Sequence[Candidate], question: Question, genre: Genre) -> float:
+    """Return the calibrated probability that the first candidate answers the question."""
+    if not ranked:
+        return 0.0
+    return float(1 / (1 + np.exp(-decider(genre)(decision_row(ranked, question)))))
 
 
 def explain(row: NDArray[np.float64], genre: Genre, most: int = 6) -> list[tuple[str, float]]:
@@ -148,13 +150,8 @@ def explain(row: NDArray[np.float64], genre: Genre, most: int = 6) -> list[tuple
     return [(DECISION[n], float(moved[n])) for n in np.argsort(-abs(moved))[:most]]
 
 
-def decision_row(
-    ranked: Sequence[Candidate], question: Question, closely: float = UNREAD
-) -> NDArray[np.float64]:
-    """Return the features of the best candidate, how it stands to the next, and what is asked.
-
-    `closely` is what the reader makes of the best candidate's own words; see `read_closely`.
-    """
+def decision_row(ranked: Sequence[Candidate], question: Question) -> NDArray[np.float64]:
+    """Return the features of the best candidate, how it stands to the next, and what is asked."""
     scores = np.array([c.standing for c in ranked[:_MARGIN_DEPTH]])
     extra = (
         scores[0],
@@ -168,6 +165,5 @@ def decision_row(
         question.english,
         question.checks,
         question.asks,
-        closely,
     )
     return np.concatenate([ranked[0].features, np.array(extra, dtype=np.float64)])

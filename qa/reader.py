@@ -80,17 +80,6 @@ class Known:
     places: NDArray[np.int64]
     pieces: int
 
-    def alone(self, piece: int) -> Known | None:
-        """Return what is known of one piece and the context; None where it lies beyond the limit.
-
-        Its tokens have seen the others, the question will not.
-        """
-        of = np.flatnonzero(self.homes == piece)
-        if not len(of):
-            return None
-        kept = np.r_[: self.opening, self.opening + of, len(self.states) - 1]
-        return Known(self.states[kept], self.opening, self.homes[of] * 0, self.places[of], 1)
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Asked:

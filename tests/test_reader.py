@@ -70,27 +70,6 @@ def test_a_text_beyond_the_limit_is_cut_and_the_pieces_beyond_it_hold_nothing() 
     assert place.begins[1] == 0.0
 
 
-def test_a_piece_seen_alone_answers_only_where_the_answer_stands_in_it() -> None:
-    asked, known = reader().ask(ASKED), reader().know(ANSWERS)
-    pieces = [known.alone(n) for n in range(3)]
-    odds = [reader().judge(asked, piece).answers for piece in pieces if piece]
-    assert max(range(3), key=odds.__getitem__) == 1
-    assert odds[1] > odds[0] + 1 and odds[1] > odds[2] + 1
-
-
-def test_the_pieces_share_out_what_is_known_of_a_passage() -> None:
-    known = reader().know(ANSWERS)
-    pieces = [piece for n in range(3) if (piece := known.alone(n))]
-    around = known.opening + 1
-    assert sum(len(piece.states) - around for piece in pieces) == len(known.states) - around
-    assert all(np.array_equal(piece.states[0], known.states[0]) for piece in pieces)
-
-
-def test_nothing_is_known_of_a_piece_beyond_the_limit() -> None:
-    far = Text("", ("一段与此无关的话。" * 60, ANSWERS.pieces[1]))
-    assert reader().know(far).alone(1) is None
-
-
 @pytest.mark.parametrize("part", ["alone", "decide", "locate"])
 def test_no_processor_cuts_off_what_it_sums(part: str) -> None:
     """Without instructions for it two products, of 255 and a weight, are added in sixteen bits."""

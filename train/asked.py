@@ -182,8 +182,7 @@ def _list(spoken: Spoken) -> Iterator[Listed]:
 def _decide(by: Sequence[Forest], spoken: Spoken) -> list[Decided]:
     engine, found, fold = Engine(_index(spoken.transcripts)), [], spoken.fold
     for case, weighed in spoken.asked:
-        put = reader().ask(weighed.question.whole)
-        ordered = engine.settle(weighed, put, partial(order, by=by[fold]))
+        ordered = replace(weighed, ranked=order(weighed.ranked, by[fold]))
         if not case.answerable or is_right(case, engine.quote(ordered)):
             marks = _marks(engine, ordered, case)
             found.append(Decided(ordered.row, case.answerable, fold, *marks))
