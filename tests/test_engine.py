@@ -101,7 +101,9 @@ def test_the_four_journalists_are_answered_by_four_officials(engine: Engine) -> 
 
 
 def test_a_list_is_the_one_that_the_best_answer_leads_to(engine: Engine) -> None:
-    quotes = engine.ask("枣庄锂电新能源产业取得了哪些成效？").quotes
+    weighed = engine.deliberate("枣庄锂电新能源产业取得了哪些成效？")
+    assert weighed
+    quotes = engine.quote(weighed).quotes
     assert {q.speaker for q in quotes} == {"翟军"}
     assert [q.text[:2] for q in quotes[-4:]] == ["一是", "二是", "三是", "四是"]
 
