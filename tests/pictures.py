@@ -21,7 +21,7 @@ from tests.test_chat import FIRMS, INVESTMENT, UNSAID, Talk
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
 DESK, PHONE, NARROW, PAPER = (1360, 900), (390, 844), (360, 740), (794, 1123)
-LIST = "枣庄锂电新能源产业取得了哪些成效？"
+LIST = "大会筹备做了哪些工作？"
 ENGLISH = "When will the conference be held?"
 
 
