@@ -113,7 +113,7 @@ def find_listed(lines: Sequence[Line]) -> tuple[tuple[Speaker, ...], Span | None
             break
         if headings is None:
             found = _people(text, role) if role and not text.endswith(("：", ":")) else []
-            if role and not found and (card := _card(text, lines[at + 1 : at + 2], role)):
+            if role and not found and (card := _listed_card(text, lines[at + 1 : at + 2], role)):
                 found, carded = [card], at + 2
             if people and not found:
                 break
@@ -132,7 +132,7 @@ def find_listed(lines: Sequence[Line]) -> tuple[tuple[Speaker, ...], Span | None
     return (tuple(people), Span(start or 0, end)) if people else ((), None)
 
 
-def _card(name: str, below: Sequence[Line], role: Role) -> Speaker | None:
+def _listed_card(name: str, below: Sequence[Line], role: Role) -> Speaker | None:
     """Read a name on one line with its post on the next."""
     post = below[0].text if below else ""
     named = is_name(name) or (re.fullmatch(_UNCOMMON, name) and not is_word(name, 1))
