@@ -414,13 +414,15 @@ def _known(label: str, known: Mapping[str, Speaker]) -> Speaker | None:
 
 def _called(label: str, known: Mapping[str, Speaker]) -> Speaker | None:
     """Find the one person whom a surname with a post means (江局长, 祁副局长, 李支队长)."""
-    initials = "".join({name[0] for name in known})
     called = re.fullmatch(
-        rf"(?P<surname>{SURNAME}|[{initials}.])(?P<rank>{_RANK})(?P<post>{POST}|总|工)", label
+        rf"(?P<surname>{SURNAME}|.)(?P<rank>{_RANK})(?P<post>{POST}|总|工)", label
     )
     if not called:
         return None
-    meant = [s for s in known.values() if s.name.startswith(called["surname"]) and s.title]
+    alike = [s for s in known.values() if s.name.startswith(called["surname"])]
+    if not alike and not re.fullmatch(SURNAME, called["surname"]):
+        return None
+    meant = [s for s in alike if s.title]
     if called["post"] in ("总", "工"):
         return meant[0] if len(meant) == 1 else None
     for post in (rf"(?<!副){called['rank']}{called['post']}", called["post"]):
