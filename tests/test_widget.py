@@ -237,7 +237,8 @@ def test_enter_that_confirms_an_input_method_sends_nothing(
     keyboard.send("Input.insertText", {"text": "签约"})
     page.keyboard.press("Shift+Enter")
     assert sent == []
-    page.keyboard.press("Enter")
+    with page.expect_response("**/api/ask"):
+        page.keyboard.press("Enter")
     expect(standing.turn).to_have_count(1)
     assert [one["question"] for one in sent] == ["签约"]
 
