@@ -10,13 +10,13 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from eval.cases import Case
 from index.encoder import Encoder, open_encoder
 from index.read import read_seed
-from index.records import Passage, Transcript
+from index.records import Passage, Span, Transcript
 from index.store import Index, build, expect
 from index.words import fold
 from qa.question import Question, Understanding
@@ -49,6 +49,7 @@ def read_conferences(held: bool) -> Iterator[Conference]:
         if is_held(transcript.text) == held:
             lines = path.with_suffix(".jsonl").read_text(encoding="utf-8").splitlines()
             cases = [_case(f"{path.stem}-{n:03}", line) for n, line in enumerate(lines)]
+            cases = [said for case in cases if (said := _as_said(case, transcript))]
             others = [t for p, t in read.items() if p != path and _event(p) == _event(path)]
             yield Conference(transcript, tuple(cases), tuple(others))
 
@@ -73,6 +74,27 @@ def _case(name: str, line: str) -> Case:
         category=item["category"],
         split="dev",
     )
+
+
+def _as_said(case: Case, transcript: Transcript) -> Case | None:
+    """Return the case with answers as they are quoted, without labels; None if one is a label."""
+    whole = [_said(wanted, transcript) for wanted in case.must_all]
+    some = tuple(said for wanted in case.answers if (said := _said(wanted, transcript)))
+    if not all(whole) or (case.answers and not some):
+        return None
+    return replace(case, answers=some, must_all=tuple(whole))
+
+
+def _said(wanted: str, transcript: Transcript) -> str:
+    """Return what of the words stands in one turn: `张三：有的。` is quoted as 有的."""
+    at = transcript.text.find(wanted)
+    if at < 0:
+        return wanted
+    place = Span(at, at + len(wanted))
+    turns = [t.span for t in transcript.turns if t.span.overlaps(place)]
+    if not turns:
+        return ""
+    return Span(max(at, turns[-1].start), min(place.end, turns[-1].end)).of(transcript.text)
 
 
 def genre_readings(held: bool) -> Iterator[list[Reading]]:
