@@ -1,8 +1,9 @@
-"""Lists that run over sentences and paragraphs: 一是…二是…, （一）…（二）…, 第一…第二…."""
+"""Lists that run over sentences and paragraphs: 一是…二是…, 第一条…第二条…, 首先…其次…最后…."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,13 +11,28 @@ from index.passages import split_sentences
 from index.records import Span
 
 _NUMBERS = "一二三四五六七八九十"
+_CIRCLED = "①②③④⑤⑥⑦⑧⑨"
+_KIND = "(?:个方面|个|条|件|点|句|项|类|种|样|批|步|道|处|笔|方面)"
+_SAID = "[嘛呢啊吧]?(?:就?是|，)"
+_AFTER, _AFTER_COMMA = r"(?:(?<=[。；：！？\s])|^)", r"(?:(?<=[。；：，！？\s])|^)"
 _STYLES = (
-    r"(?:(?<=[。；：，！？\s、])|^)(?P<n>[{n}])是(?=[^否不])",
-    r"(?:(?<=[。；：！？\s])|^)[（(](?P<n>[{n}])[）)]",
-    r"(?:(?<=[。；：，！？\s])|^)第(?P<n>[{n}])[，、：,]",
-    r"(?:(?<=[。；：！？\s])|^)(?P<n>[{n}])、",
-    r"(?:(?<=[。；：！？\s])|^)(?P<n>[1-9])[.、．](?!\d)",
+    r"(?<![{n}第之唯统单其百万])(?P<n>[{n}])是(?=[^否不])",
+    r"{after}[（(](?P<n>[{n}])[）)]",
+    r"{comma}第(?P<n>[{n}])(?=[，、：,是看抓]|就是|嘛|{kind})",
+    r"{after}(?P<n>[{n}])、",
+    r"{after}(?P<n>[1-9])(?:[.．](?!\d)|[、）)])",
+    r"{comma}(?P<n>[{circled}])",
+    r"{comma}(?:其|方向|任务|措施|建议|问题|原因)(?P<n>[{n}])(?=[，、：,是])",
+    r"{comma}(?P<n>[{n}])(?:来(?=[，、是])|要(?![素点求务领塞]))",
 )
+_FIRST = re.compile(rf"{_AFTER_COMMA}(?:首先|先是|一方面|头一{_KIND}|一{_KIND}{_SAID})", re.M)
+_NEXT = re.compile(
+    rf"{_AFTER_COMMA}(?:其次|再次|再(?:就|一|有一?){_KIND}?|另一?{_KIND}|第?[{_NUMBERS}]{_KIND}{_SAID})"
+    rf"|{_AFTER}(?:还有|此外|另外|最后)",
+    re.M,
+)
+_FAR = 300
+"""So many characters apart the words that count in speech belong to one list no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +53,10 @@ def find_listings(text: str, within: Span) -> tuple[Listing, ...]:
     """Return the numbered lists inside `within`, each at least two items long."""
     found = []
     for style in _STYLES:
-        marks = list(re.finditer(style.format(n=_NUMBERS), text[within.start : within.end], re.M))
+        pattern = style.format(
+            n=_NUMBERS, circled=_CIRCLED, kind=_KIND, after=_AFTER, comma=_AFTER_COMMA
+        )
+        marks = list(re.finditer(pattern, text[within.start : within.end], re.M))
         run: list[re.Match[str]] = []
         for mark in [*marks, None]:
             if mark and _value(mark["n"]) == len(run) + 1:
@@ -46,11 +65,45 @@ def find_listings(text: str, within: Span) -> tuple[Listing, ...]:
             if len(run) > 1:
                 found.append(_listing(text, within, [m.start() + within.start for m in run]))
             run = [mark] if mark and _value(mark["n"]) == 1 else []
+    found += [_listing(text, within, starts) for starts in _spoken(text, within)]
     return tuple(found)
 
 
+def find_row(text: str, within: Span, at: Span) -> tuple[Span, ...]:
+    """Return the pieces set apart by ； of the sentence inside `within` that holds `at`.
+
+    Empty where it is all of one piece.
+    """
+    pieces = split_sentences(text, within)
+    place = next((n for n, piece in enumerate(pieces) if piece.overlaps(at)), None)
+    if place is None:
+        return ()
+    first = last = place
+    while first and pieces[first - 1].of(text).endswith("；"):
+        first -= 1
+    while last + 1 < len(pieces) and pieces[last].of(text).endswith("；"):
+        last += 1
+    return tuple(pieces[first : last + 1]) if last > first else ()
+
+
+def _spoken(text: str, within: Span) -> Iterator[list[int]]:
+    """Yield where the items begin of what is counted in words: 首先…其次…, 一件是…另一件是…."""
+    said = text[within.start : within.end]
+    for first in _FIRST.finditer(said):
+        starts = [first.start()]
+        for mark in _NEXT.finditer(said, first.end()):
+            if mark.start() - starts[-1] > _FAR:
+                break
+            starts.append(mark.start())
+        if len(starts) > 1:
+            yield [start + within.start for start in starts]
+
+
 def _value(number: str) -> int:
-    return int(number) if number.isdigit() else _NUMBERS.index(number) + 1
+    for row in (_NUMBERS, _CIRCLED):
+        if number in row:
+            return row.index(number) + 1
+    return int(number)
 
 
 def _listing(text: str, within: Span, starts: list[int]) -> Listing:

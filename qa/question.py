@@ -11,6 +11,8 @@ from math import inf
 from pathlib import Path
 from typing import Literal
 
+import cn2an
+
 from index.encoder import Encoder
 from index.records import Transcript
 from index.words import cut, fold
@@ -64,11 +66,24 @@ _WANTED: tuple[tuple[Wanted, str], ...] = (
 )
 _MANNER = re.compile(r"(?:如何|怎[么样])[^,。?]{1,8}?(?:规模|比例|比重|占比|数量|面积|时间)")
 """如何扩大规模 asks for no number, 规模如何 does."""
+_SEVERAL = r"(?:[两二三四五六七八九十]|(?<!\d)(?:[2-9]|1\d)(?!\d))"
+_THINGS = (
+    r"(?:个方面|个(?!月|季度|星期|小时|工作日|百分)|大|条|件|点(?!半|钟|整)|句|项(?!目)|类|种|样"
+    r"|步|道|处|笔|方面|家|国|地|届)"
+)
+_OF_THEM = rf"(?<!第){_SEVERAL}{_THINGS}"
 _MANY = re.compile(
-    rf"哪些|哪几|哪两|哪三|有哪|分别|各有|各是|各多少|几步|几方面|分几|几点(?:{_POINTS})"
+    rf"哪些|哪(?:几|{_SEVERAL})|有哪|分别|各[有是]|几步|几方面|分几|几点(?:{_POINTS})"
+    r"|列一下|列出|列举|请列|逐[条项一]|些(?:什么|啥)"
+    r"|各[^位国地级界市县区种类项方自,。?]{0,3}(?:多少|几|哪|谁|什么|啥)"
+    r"|都(?!市)[^,。?]{0,5}(?<!为)(?:谁|什么|啥|哪)"
+    rf"|{_OF_THEM}[^,。?]{{0,10}}?(?:[是有叫指管](?:什么|啥|谁|哪[些儿里])|为(?:谁|哪)|(?<!为)(?:什么|啥))"
+    rf"|^(?!.*(?:多少|几|什么|啥|谁|哪|吗|怎|如何|为何)).*{_OF_THEM}[^,。?的]{{0,6}}$"
+    rf"|[“\"][^”\"]{{0,8}}[一两二三四五六七八九十][^”\"]{{1,8}}[”\"].{{0,4}}[是指](?:什么|啥)"
     r"|which (?!(?:has|was|gas|[a-z]*(?:ss|us|is))\b)[a-z]+s\b|\bwhat are\b|\blist\b"
     r"|(?<!为)(?:什么|啥)(?:措施|活动|内容|工作|目标|举措|办法|步骤)"
 )
+_ITEMS = re.compile(rf"(?<!第)({_SEVERAL}){_THINGS}|哪({_SEVERAL})")
 _COUNTED = re.compile(r"how (?:many|much)|number of|what is the (?:total |average )?|capacity of")
 _ASKS = re.compile(
     rf"什么时候|什么地方|多长时间|多[少远深重]|{_HOW_MUCH}|第?几(?!乎|点)|什么|啥时候|啥"
@@ -117,8 +132,9 @@ class Question:
 
     `search` is what the index is asked, `whole` what the reader is, `terms` what an answer should
     hold, `wanted` the kind of answer and `asking` the folded words that say so, its own or those
-    of the question it leans on; `many` says that a list is asked for, `checks` that a
-    statement is put to be confirmed; `earlier` are the folded questions it leans on, latest first.
+    of the question it leans on; `many` says that a list is asked for, `items` of how many where
+    that is said, `checks` that a statement is put to be confirmed; `earlier` are the folded
+    questions it leans on, latest first.
     """
 
     text: str
@@ -131,6 +147,7 @@ class Question:
     many: bool
     checks: bool
     english: bool
+    items: int = 0
     leans: bool = False
     earlier: tuple[str, ...] = ()
 
@@ -204,6 +221,7 @@ class Understanding:
             many=many,
             checks=checks,
             english=english,
+            items=_items(folded) if many else 0,
         )
 
     def _in_english(self, folded: str) -> tuple[str, tuple[Term, ...]]:
@@ -232,6 +250,12 @@ class Understanding:
         )
         alike = [form for term in terms for form in term.forms[1:]]
         return " ".join(dict.fromkeys([folded, digits, *alike])), terms
+
+
+def _items(folded: str) -> int:
+    """Return how many things a question says that it asks for, 0 where it does not."""
+    said = _ITEMS.search(folded)
+    return int(cn2an.cn2an(said[1] or said[2], "smart")) if said else 0
 
 
 def covered(question: Question, folded: str, longest: float = inf) -> float:

@@ -13,7 +13,7 @@ from index.words import fold, pair
 from qa.editions import asks_several, find_editions
 from qa.evidence import ANSWERS, DOCUMENTS, Candidate
 from qa.kinds import lacks_kind
-from qa.lists import Listing, find_listings
+from qa.lists import Listing, find_listings, find_row
 from qa.numerals import numbers
 from qa.people import Named, is_held, is_meant, is_theirs
 from qa.question import EDITIONS, Question, covered
@@ -29,8 +29,9 @@ _CLOSE = 2.0
 _AS_GOOD = 1.0
 _SAME_FACT, _ANY_EDITION, _ALIKE = 0.5, -3.0, 10.0
 _DEEP = 12
-_LED, _ASKED = 0.35, 0.7
-_STANDS = 0.1
+_BEGUN, _LED, _ASKED = 0.1, 0.35, 0.7
+_STANDS, _COUNTED = 0.1, 0.4
+_ROW = 320
 _HEADING = 20
 _LONG = 4
 _BEARS = rf"(?:{POST}|记者|主持人)(?:、[{HAN}]+)?"
@@ -110,13 +111,14 @@ def choose(
         )
         if listed:
             return listed
-        best = _whole_sentence(best)
+        best = _whole_row(_whole_sentence(best), transcripts)
     chosen = [_with_neighbour(best, ranked, transcripts) if not question.many else best]
     if asks_several(question, transcripts):
         every = bool(EDITIONS.search(question.folded))
         chosen += _other_documents(best, ranked, every, transcripts)
         chosen.sort(key=lambda c: str(transcripts[c.document_id].source.date or ""), reverse=True)
     if _COMPARES.search(question.folded) and len(chosen) == 1:
+        chosen = [_whole_row(chosen[0], transcripts)]
         chosen += _other_side(chosen, ranked, question, transcripts)
     return chosen if len(chosen) > 1 or question.many else chosen + _as_good(chosen[0], ranked)
 
@@ -142,6 +144,8 @@ def _whole_list(
                 asked = fold(transcript.turns[turn.question].span.of(transcript.text))
             led = covered(question, lead + asked, _LONG)
             fit = led + 0.5 * covered(question, heads, _LONG) - 0.05 * place
+            inside = listing.span.contains(best.span) and candidate.document_id == best.document_id
+            fit += _COUNTED * (question.items == len(listing.items)) * (1 if inside else 0.5)
             offered.append((fit, candidate, listing))
     if not offered:
         return []
@@ -150,7 +154,9 @@ def _whole_list(
     inside = candidate.document_id == best.document_id and listing.span.contains(best.span)
     leads = inside and listing.lead.contains(best.span) and listing.lead != listing.items[0]
     single = best.span.of(transcripts[best.document_id].text).count("、") > 1
-    if fit < (_LED if inside and (leads or not single) else _ASKED):
+    begins = inside and any(item.start == best.span.start for item in listing.items)
+    least = _LED if inside and (leads or not single) else _ASKED
+    if fit < (_BEGUN if begins and not single else least):
         return []
     spans = [_head(text, item) for item in listing.items]
     items = [replace(candidate, span=span, sentence=span) for span in spans]
@@ -194,6 +200,16 @@ def _head(text: str, item: Span) -> Span:
     """Return an item's first sentence, cut at a clause where it is long."""
     sentences = split_sentences(text, item)
     return split_clauses(text, sentences[0])[0] if sentences and len(sentences[0]) > 3 else item
+
+
+def _whole_row(candidate: Candidate, transcripts: Mapping[str, Transcript]) -> Candidate:
+    """Take in the pieces that ； sets beside one which lists nothing itself."""
+    transcript = transcripts[candidate.document_id]
+    row = find_row(transcript.text, transcript.turns[candidate.turn].span, candidate.span)
+    whole = Span(row[0].start, row[-1].end) if row else candidate.span
+    alone = candidate.span.of(transcript.text).count("、") > 1
+    fits = len(whole) <= (LONGEST if alone else _ROW)
+    return replace(candidate, span=whole, sentence=whole) if fits else candidate
 
 
 def _whole_sentence(candidate: Candidate) -> Candidate:
