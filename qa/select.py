@@ -111,7 +111,7 @@ def choose(
         )
         if listed:
             return listed
-        best = _whole_row(_whole_sentence(best), transcripts)
+        best = _past_heading(_whole_row(_whole_sentence(best), transcripts), transcripts)
     chosen = [_with_neighbour(best, ranked, transcripts) if not question.many else best]
     if asks_several(question, transcripts):
         every = bool(EDITIONS.search(question.folded))
