@@ -13,13 +13,14 @@ import argparse
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import cycle
+from itertools import count, cycle
 from pathlib import Path
 
 import torch
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional as F
+from torch.optim.swa_utils import AveragedModel
 
 from train.genre import genre_readings
 from train.late import (
@@ -62,6 +63,8 @@ ARTICLES = 5
 ANSWERING = 2.0
 """How much more what answers weighs than what does not."""
 PASSES = 2
+SETTLED, APART, AVERAGED = 0.4, 5, 60
+"""From which part of the time on weights are averaged, after so many steps each, how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +192,10 @@ def learn_whole(
     settings: Settings,
     report: Callable[[str], None],
 ) -> None:
-    """Train for `settings.minutes`, or until the lots are spent."""
+    """Train for `settings.minutes`, or until the lots are spent.
+
+    What is learnt is the mean of the weights over the last steps (Izmailov et al., 2018).
+    """
     torch.manual_seed(settings.seed)
     chance = random.Random(settings.seed)
     rates = (
@@ -199,27 +205,28 @@ def learn_whole(
     )
     groups = [{"params": list(part.parameters()), "lr": rate} for part, rate in rates]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
+    steps, mean = count(), AveragedModel(whole, avg_fn=_mean)
 
     def step(lot: Sequence[Put], done: float) -> tuple[float, ...]:
         for group, (_, rate) in zip(optimizer.param_groups, rates, strict=True):
             group["lr"] = rate * min(1, done / settings.warm, (1 - done) / 0.95 + 0.005)
         with torch.autocast("cpu", dtype=torch.bfloat16):
             losses = whole(lot, chance)
-        return descend(whole, optimizer, losses)
+        lost = descend(whole, optimizer, losses)
+        if done > SETTLED and next(steps) % APART == 0:
+            mean.update_parameters(whole)
+        return lost
 
     whole.train()
     run(lots, step, settings.minutes, report)
+    if mean.n_averaged:
+        whole.load_state_dict(mean.module.state_dict())
     whole.eval()
 
 
-@torch.no_grad()
-def go_back(whole: Whole, before: Sequence[Tensor]) -> None:
-    """Make the weights the mean of what they were and what they are (Wortsman et al., 2022).
-
-    It serves where a run starts from what the run before has learnt of the same questions.
-    """
-    for now, then in zip(whole.parameters(), before, strict=True):
-        now.lerp_(then, 0.5)
+def _mean(before: Tensor, now: Tensor, times: Tensor | int) -> Tensor:
+    """Move the mean of weights towards what they are, as one of the last AVERAGED of them."""
+    return before + (now - before) / min(int(times) + 1, AVERAGED)
 
 
 def main() -> None:
@@ -230,17 +237,13 @@ def main() -> None:
     parser.add_argument("--start", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=Settings().minutes)
-    parser.add_argument("--halfway", action="store_true", help="write the mean of before and after")
     options = parser.parse_args()
     tokenizer = Tokenizer.from_file(str(options.start / "tokenizer.json"))
     whole = Whole(Teacher(options.teacher), options.start, tokenizer.get_vocab_size())
     about = [tokenize(tokenizer, of) for of in genre_readings(held=False)]
     articles = tokenize(tokenizer, read_readings(options.data, SEED))
     settings = Settings(minutes=options.minutes)
-    before = [weights.detach().clone() for weights in whole.parameters()]
     learn_whole(whole, plan(about, articles, settings.seed), settings, print)
-    if options.halfway:
-        go_back(whole, before)
     held = {
         "articles": read_readings(options.data, SEED, held=True)[:HELD],
         "conferences": [r for of in genre_readings(held=True) for r in of],
