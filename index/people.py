@@ -19,7 +19,7 @@ _SURNAMES = (
     "欧殳沃利蔚越夔隆师巩厍聂晁勾敖融冷訾辛阚那简饶空曾毋沙乜养鞠须丰巢关蒯相查后荆红游竺权逯盖益桓公仉督岳帅缑亢况郈有琴归海"
     "付肖闫覃代邸苑晋楚佟仝寿"
     "鄢楼邝冼粟漆商丘迟牟苟佘庹郇綦揭麦阳区展敬岳覃栗兰隋谌朴衣辜尉郄雒亓蹇呙丛闾恽鹿矫揣"
-    "贲虢芈郤麴麹佴苻谯禚殳眭笪镡檀"
+    "贲虢芈郤麴麹佴苻谯禚殳眭笪镡檀荆官"
 )
 _DOUBLE = "段干|公良|司寇|亓官|巫马|谷梁|宰父|壤驷|东野|欧阳|太史|端木|上官|司马|东方|独孤|南宫|万俟|闻人|夏侯|诸葛|尉迟|公羊|赫连|澹台|皇甫|宗政|濮阳|公冶|太叔|申屠|公孙|慕容|仲孙|钟离|长孙|宇文|司徒|司空|令狐|左丘|乐正|百里|呼延|拓跋|轩辕|淳于|鲜于|纳兰|完颜|叶赫|闾丘|东郭|南郭|西门|东门|贺兰|梁丘|公西|漆雕|羊舌|乌孙|即墨|第五(?![届条项个批次代种章节期位名阶部轮大年季版点步类])"
 EMOJI = "\u2600-\u27bf\u2b50\u2b55\ufe0f\u200d\U0001f300-\U0001faff"
@@ -35,8 +35,8 @@ _UNCOMMON = rf"(?!\S*{POST})[{HAN}]{{2,6}}"
 """A name that begins with no common surname (扎西多吉, 邝守真): only where its place shows it is one."""
 MODERATORS = "主持人|主持|会议主持|主持人员|引场|串场|召集人|司仪"
 _OFFICIALS = (
-    "发布人|发布嘉宾|新闻发布人|出席人员|出席嘉宾|出席领导|出席人|出席|参加人员|参加人|参加|参会人员|参会嘉宾|与会人员|与会嘉宾"
-    "|到会人员|到会|人员|发言人|新闻发言人|答问人|介绍人|主讲人|通报人员|通报人|通报|列席人员|列席答问|列席|嘉宾"
+    "发布人员?|发布嘉宾|新闻发布人|发布|出席人员|出席嘉宾|出席领导|出席人|出席|参加人员|参加人|参加通报|参加|参会人员|参会嘉宾|与会人员|与会嘉宾"
+    "|到会人员|到会|人员|发言人|新闻发言人|答问人员?|介绍人|主讲人|通报人员|通报人|通报|列席人员|列席答问|列席|嘉宾|特邀点评"
 )
 _THERE = rf"(?:公司)?(?:{_OFFICIALS})(?:[{HAN}]{{0,10}}(?:的?有|的?是|的?为|嘉宾|领导|人员|同志|名单|如下))?"
 _HEADING = re.compile(
@@ -112,6 +112,7 @@ def find_listed(lines: Sequence[Line]) -> tuple[tuple[Speaker, ...], Span | None
         if headings and people and not headings[0][1] and _says(lines[at + 1 : at + 2], role):
             break
         if headings is None:
+            role = role or _unheaded(lines[at : at + 2])
             found = _people(text, role) if role and not text.endswith(("：", ":")) else []
             if role and not found and (card := _listed_card(text, lines[at + 1 : at + 2], role)):
                 found, carded = [card], at + 2
@@ -123,7 +124,7 @@ def find_listed(lines: Sequence[Line]) -> tuple[tuple[Speaker, ...], Span | None
             for name, rest in headings:
                 role, listed = _under(name, rest, before)
                 found += listed
-            if not found and role is None and _speaks(*headings[0], listed=bool(people)):
+            if not found and role is None and _speaks(*headings[0], text, listed=bool(people)):
                 break
         if found or (headings and (people or role)):
             start = line.span.start if start is None else start
@@ -132,12 +133,20 @@ def find_listed(lines: Sequence[Line]) -> tuple[tuple[Speaker, ...], Span | None
     return (tuple(people), Span(start or 0, end)) if people else ((), None)
 
 
-def _listed_card(name: str, below: Sequence[Line], role: Role) -> Speaker | None:
-    """Read a name on one line with its post on the next."""
-    post = below[0].text if below else ""
-    named = is_name(name) or (re.fullmatch(_UNCOMMON, name) and not is_word(name, 1))
-    held = re.fullmatch(rf"[{HAN}、（）·]*{POST}[{HAN}、（）·]*", post)
-    return Speaker(name, role, post) if named and held else None
+def _unheaded(lines: Sequence[Line]) -> Role | None:
+    """Tell that a list begins without a heading: two lines of a name, a gap and a post."""
+    rows = [re.fullmatch(rf"({NAME})[ \u3000，]+[{HAN}A-Z、（）]+{POST}", n.text) for n in lines]
+    return "official" if len(rows) == 2 and all(m and is_name(m[1]) for m in rows) else None
+
+
+def _listed_card(line: str, below: Sequence[Line], role: Role) -> Speaker | None:
+    """Read a name on one line with its post on the next, or the post in front of the name."""
+    pair = (line, below[0].text if below else "")
+    for name, post in (pair, pair[::-1]):
+        named = is_name(name) or (re.fullmatch(_UNCOMMON, name) and not is_word(name, 1))
+        if named and re.fullmatch(rf"[{HAN}、（）·]*{POST}[{HAN}、（）·]*", post):
+            return Speaker(name, role, post)
+    return None
 
 
 def _says(after: Sequence[Line], role: Role | None) -> bool:
@@ -146,12 +155,13 @@ def _says(after: Sequence[Line], role: Role | None) -> bool:
     return bool(re.search(r"[。！？]", words)) and not _people(words, role or "official")
 
 
-def _speaks(heading: str, rest: str, *, listed: bool) -> bool:
+def _speaks(heading: str, rest: str, text: str, *, listed: bool) -> bool:
     """Tell whether what looks like a heading is the label of somebody who speaks."""
     if _ASIDE.search(heading):
         return False
-    said = bool(re.search(r"[。！？]", rest))
-    return is_name(heading) or heading.endswith("记者") or (listed and (said or not rest))
+    said = bool(re.search(r"[。！？]", text))
+    named = is_name(heading) and (said or not rest)
+    return named or heading.endswith("记者") or (listed and (said or not rest))
 
 
 def _headings(text: str) -> list[tuple[str, str]] | None:
@@ -173,7 +183,11 @@ def _under(heading: str, rest: str, before: Role | None) -> tuple[Role | None, l
     """
     if _ASIDE.search(heading):
         return None, []
-    if before and is_name(heading) and len(rest) <= 40 and re.search(rf"{POST}$", rest):
+    if (
+        before
+        and is_name(heading)
+        and re.fullmatch(rf"[^。！？（）\s]*{POST}[^。！？（）\s]{{,12}}", rest)
+    ):
         return before, [Speaker(heading, before, rest)]
     role: Role = "unknown" if heading.endswith("代表") else "official"
     role = "moderator" if re.fullmatch(rf"[{HAN}]{{0,4}}(?:{MODERATORS})", heading) else role
@@ -294,7 +308,7 @@ def find_introduced(text: str, labels: Mapping[str, str]) -> dict[str, Speaker]:
     for label, post in labels.items():
         start = r"(?:^|[，。；：！？（【】]|请)"
         told = re.search(
-            rf"{start}(?P<title>[^，。；：！？\n（）【】]{{2,60}}?{POST})\s?{re.escape(label)}(?![：:])(?P<after>.{{0,16}})",
+            rf"{start}(?P<title>[^，。；：！？\n（）【】]{{2,60}}?{POST})[ \u3000]?{re.escape(label)}(?![：:])(?P<after>.{{0,16}})",
             text,
             re.MULTILINE,
         )

@@ -993,3 +993,36 @@ def test_a_line_of_several_set_apart_by_blanks_lists_each() -> None:
     assert [(p.name, p.title) for p in parse(text).participants[:3]] == [
         ("闻人靖", "海关副关长、新闻发言人"), ("佟昱", "处长"), ("樊亦", "副处长"),
     ]  # fmt: skip
+
+
+LISTS = {
+    "no heading that is known": "台上就座\n江牧野　市教育局党组书记、局长\n祁远　市公安局副局长\n{host}",
+    "no heading": "江牧野 市教育局党组书记、局长\n祁远 市公安局副局长\n{host}",
+    "in a box": "【发布】\n江牧野，市教育局党组书记、局长\n祁远，市公安局副局长\n{host}",
+    "below the moderator": (
+        "{host}\n发布人：\n江牧野　市教育局党组书记、局长\n祁远　市公安局副局长"
+    ),
+    "posts above names": (
+        "发布嘉宾\n市教育局党组书记、局长\n江牧野\n市公安局副局长\n祁远\n{host}"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("listed", LISTS.values(), ids=LISTS)
+def test_everybody_has_the_post_of_the_line_with_the_name(listed: str) -> None:
+    head = listed.format(host="主持人：韩若竹　市委宣传部科长")
+    text = (
+        f"索引号：SX-2025-03\n\n{head}\n\n韩若竹：请江局长介绍。\n江牧野：学位够。\n祁远：我补充。"
+    )
+    told = {t.speaker.name: t.speaker.title for t in parse(text).turns if t.speaker}
+    assert told == {
+        "韩若竹": "市委宣传部科长", "江牧野": "市教育局党组书记、局长", "祁远": "市公安局副局长"
+    }  # fmt: skip
+
+
+def test_a_listed_post_may_end_with_what_its_bearer_wrote() -> None:
+    listed = "【发布】\n江牧野：市党校教研部主任、报告执笔人\n【特邀点评】\n祁远：市工信局副局长"
+    assert people(f"{listed}\n\n江牧野：我讲几句。\n祁远：我也讲。") == [
+        ("江牧野", "市党校教研部主任、报告执笔人", "official"),
+        ("祁远", "市工信局副局长", "official"),
+    ]
