@@ -40,7 +40,7 @@ _OFFICIALS = (
 )
 _THERE = rf"(?:公司)?(?:{_OFFICIALS})(?:[{HAN}]{{0,10}}(?:的?有|的?是|的?为|嘉宾|领导|人员|同志|名单|如下))?"
 _HEADING = re.compile(
-    rf"^(?:【(?P<boxed>[{HAN}、 \u3000]{{2,14}})】[：:]?|(?P<plain>[{HAN}、 \u3000]{{2,14}})[：:]|(?P<alone>(?:{MODERATORS}|{_THERE}))(?=[ \u3000]|$))[ \u3000]*(?P<rest>.*)$"
+    rf"^(?:[【\[［](?P<boxed>[{HAN}、 \u3000]{{2,14}})[】\]］][：:]?|(?P<plain>[{HAN}、 \u3000]{{2,14}})[：:]|(?P<alone>(?:{MODERATORS}|{_THERE}))(?=[ \u3000]|$))[ \u3000]*(?P<rest>.*)$"
 )
 _ASIDE = re.compile(
     r"时间|日期|日子|地点|地址|地方|会场|标题|翻译|速记|记录|整理|摄影|编辑|审核|校对|旁听|观众|听众|媒体|主办|承办|协办|来源"
@@ -135,7 +135,8 @@ def find_listed(lines: Sequence[Line]) -> tuple[tuple[Speaker, ...], Span | None
 
 def _unheaded(lines: Sequence[Line]) -> Role | None:
     """Tell that a list begins without a heading: two lines of a name, a gap and a post."""
-    rows = [re.fullmatch(rf"({NAME})[ \u3000，]+[{HAN}A-Z、（）]+{POST}", n.text) for n in lines]
+    row = re.compile(rf"({NAME})[ \u3000，]+[{HAN}A-Z、（）]+{POST}")
+    rows = [row.fullmatch(_MARK.sub("", line.text)) for line in lines]
     return "official" if len(rows) == 2 and all(m and is_name(m[1]) for m in rows) else None
 
 
@@ -209,7 +210,7 @@ def _under(heading: str, rest: str, before: Role | None) -> tuple[Role | None, l
 def _people(text: str, role: Role) -> list[Speaker]:
     """Read one person or several."""
     whole, text = text, _REMARK.sub("", text.removesuffix("。"))
-    if "。" in text or len(text) > 400:
+    if re.search(r"[。！？]", text) or len(text) > 400:
         return []
     apart = [_person(piece, role) for piece in text.split("\u3000")]
     if len(apart) > 1 and all(apart):
@@ -231,15 +232,25 @@ def _several(text: str, role: Role) -> list[Speaker]:
     for piece, mark in re.findall(r"([^，、,]+)([，、,]?)", text):
         post += piece
         person = _person(post, role, named_first=False)
-        loose = re.match(rf"^(?P<title>.{{2,}})(?P<name>{SURNAME}[{HAN}]{{2}})$", post)
-        if person is None and mark and loose and is_name(loose["name"], 1):
-            person = Speaker(loose["name"], role, loose["title"])
+        person = person or _loose(post, mark, role)
         if person:
             found.append(person)
             post = ""
         else:
             post += mark
     return [] if post else found
+
+
+def _loose(text: str, mark: str, role: Role) -> Speaker | None:
+    """Read `post name` where the mark behind has to tell that the name ends there."""
+    common = re.match(rf"^(?P<title>.{{2,}})(?P<name>{SURNAME}[{HAN}]{{2}})$", text)
+    if common and mark and is_name(common["name"], 1):
+        return Speaker(common["name"], role, common["title"])
+    rare = re.match(rf"^(?P<title>.+{POST})(?P<name>(?![级兼]){_UNCOMMON})$", text)
+    if rare is None or mark == "、" or len(rare["name"]) != 3:
+        return None
+    word = is_word(rare["name"], 1) or _SUFFIX.search(rare["name"])
+    return None if word else Speaker(rare["name"], role, rare["title"])
 
 
 def _person(text: str, role: Role, *, named_first: bool = True) -> Speaker | None:
