@@ -149,13 +149,20 @@ def find_names(lines: Sequence[Line]) -> dict[str, str]:
     }
     for line in lines:
         written = _written(line)
-        match = written and (
-            re.search(rf"^(?:(?P<title>\S.*?)[ \u3000]+)?(?P<name>[{HAN}]{{2,8}})$", written.words)
-            or re.search(rf"^(?P<name>[{HAN}]{{2,8}})（(?P<title>[^）]*{POST})）$", written.words)
-        )
+        match = written and _names(written.words)
         if match:
             found[match["name"]] = max(found.get(match["name"], ""), match["title"] or "", key=len)
     return found
+
+
+def _names(label: str) -> re.Match[str] | None:
+    """Find the name in a label, beside a title, a verb or 答."""
+    bare = _VERB.sub("", re.sub(r"^(?:A|答|回答)（(.+)）$", r"\1", label)).strip()
+    return (
+        re.search(rf"^(?:(?P<title>\S.*?)[ \u3000]+)?(?P<name>[{HAN}]{{2,8}})$", bare)
+        or re.search(rf"^(?P<name>[{HAN}]{{2,8}})（(?P<title>[^）]*{POST})）$", bare)
+        or re.search(rf"^(?P<name>{NAME})（[^）]*）(?P<title>)$", bare)
+    )
 
 
 def read_labels(
