@@ -56,7 +56,7 @@ _HOSTS = re.compile(r"^主持人[为是由：:]|（主持人?）$|(?:担任|任)
 _HOSTING = (
     r"(?:（主持）|主持(?:了?(?:本次|今天的|这次|本场)?(?:新闻)?(?:发布会|会议))?|招呼|引场|串场)"
 )
-_BEFORE_POST = r"^(?:出席|参加)[^，。]{0,14}?(?:[有是为](?!关)|还有|包括)|(?<!申)请[到来]?了?|(?:先生|女士|同志)[、和]|^\S{0,8}(?<!自)由|^[\d年月]+日|^\S{0,6}[为是](?:我们|咱们)?|^(?:我们|咱们)的|^还有(?:一位是)?(?:来自[^、，]{2,4}的)?"
+_BEFORE_POST = r"^(?:出席|参加|到场|在场|在座)[^，。]{0,14}?(?:[有是为](?!关)|还有|包括)|(?<!申)请[到来]?了?|(?:先生|女士|同志)[、和]|^\S{0,8}(?<!自)由|^[\d年月]+日|^\S{0,6}[为是](?:我们|咱们)?|^(?:我们|咱们)的|^以及|^还有(?:一位是)?(?:来自[^、，]{2,4}的)?"
 _PRESENTS = r"[，。].{0,8}(?:介绍.{0,6}(?:发布人|嘉宾)|到场|见面|出席|请到)"
 _ROLES_TOO = r"并(?:通报|介绍|发布|回答|作|做)"
 
@@ -110,6 +110,8 @@ def find_listed(lines: Sequence[Line]) -> tuple[tuple[Speaker, ...], Span | None
         text = _MARK.sub("", re.sub(r"^（(.*)）$", r"\1", line.text))
         headings = _headings(text)
         if headings and people and not headings[0][1] and _says(lines[at + 1 : at + 2], role):
+            break
+        if headings and is_name(headings[0][0]) and re.search(r"[。！？]\S", text):
             break
         if headings is None:
             role = role or _unheaded(lines[at : at + 2])
@@ -295,6 +297,19 @@ def _person(text: str, role: Role, *, named_first: bool = True) -> Speaker | Non
 # --- sentences that introduce people ------------------------------------------------------------
 
 
+def _told(label: str, others: str, text: str) -> re.Match[str] | None:
+    """Find what a sentence puts in front of a name: a post, whatever one of `others` has, too."""
+    name = re.escape(label)
+    start, words = r"(?:^|[，。；：！？（【】]|请)", r"[^，。；：！？\n（）【】]"
+    patterns = (
+        rf"{start}(?P<title>{words}{{2,60}}?{POST})(?:[ \u3000]?|{NAME}（){name}(?![：:])",
+        rf"{start}(?P<title>主持人[是为]{words}{{2,30}}?){name}(?=[，。；])",
+        rf"(?:{others})[、，](?P<title>[{HAN}《》“”]{{2,20}}){name}(?=[、，。；]|和|出席|参加)",
+    )
+    found = (re.search(rf"{p}(?P<after>.{{0,16}})", text, re.MULTILINE) for p in patterns)
+    return next((match for match in found if match), None)
+
+
 def find_introduced(text: str, labels: Mapping[str, str]) -> dict[str, Speaker]:
     """Return people whom the head's sentences introduce by post and name.
 
@@ -317,15 +332,10 @@ def find_introduced(text: str, labels: Mapping[str, str]) -> dict[str, Speaker]:
         found.setdefault(match["name"], Speaker(match["name"], "official", title))
     others = "|".join(re.escape(label) for label in labels)
     for label, post in labels.items():
-        start = r"(?:^|[，。；：！？（【】]|请)"
-        told = re.search(
-            rf"{start}(?P<title>[^，。；：！？\n（）【】]{{2,60}}?{POST})[ \u3000]?{re.escape(label)}(?![：:])(?P<after>.{{0,16}})",
-            text,
-            re.MULTILINE,
-        )
+        told = _told(label, others, text)
         if told is None or is_word(label, 1000):
             continue
-        title = re.split(rf"{_BEFORE_POST}|(?:{others})[、和]?", told["title"])[-1]
+        title = re.split(rf"{_BEFORE_POST}|(?:{others})[、和]?(?:以及)?", told["title"])[-1]
         title = max(title, post, key=len)
         hosts = (
             "主持人" in told["title"]

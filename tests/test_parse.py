@@ -996,7 +996,9 @@ def test_a_line_of_several_set_apart_by_blanks_lists_each() -> None:
 
 
 LISTS = {
-    "no heading that is known": "台上就座\n江牧野　市教育局党组书记、局长\n祁远　市公安局副局长\n{host}",
+    "no heading that is known": (
+        "台上就座\n江牧野　市教育局党组书记、局长\n祁远　市公安局副局长\n{host}"
+    ),
     "no heading": "江牧野 市教育局党组书记、局长\n祁远 市公安局副局长\n{host}",
     "in a box": "【发布】\n江牧野，市教育局党组书记、局长\n祁远，市公安局副局长\n{host}",
     "below the moderator": (
@@ -1026,3 +1028,47 @@ def test_a_listed_post_may_end_with_what_its_bearer_wrote() -> None:
         ("江牧野", "市党校教研部主任、报告执笔人", "official"),
         ("祁远", "市工信局副局长", "official"),
     ]
+
+
+PROSE = {
+    "several in a row": (
+        "公司总裁江牧野、前锋祁远、青训总监乜春、以及水乡队领队莫老三（莫正坤）出席。"
+        "主持人是县融媒体中心主播韩若竹。"
+    ),
+    "in the moderator's words": (
+        "韩若竹（县融媒体中心主播）：在座的有公司总裁江牧野、前锋祁远、青训总监乜春，"
+        "以及水乡队领队莫正坤。"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("head", PROSE.values(), ids=PROSE)
+def test_of_those_told_in_a_row_everybody_has_a_post_of_their_own(head: str) -> None:
+    said = "韩若竹：请江总。\nA1 江牧野：学位够。\n祁远：我补充。\n乜春答：够。\n莫正坤：我也说。"
+    text = f"通报会\n\n{head}\n\n{said}"
+    titles = {t.speaker.name: t.speaker.title for t in parse(text).turns if t.speaker}
+    assert titles == {
+        "韩若竹": "县融媒体中心主播", "江牧野": "公司总裁", "祁远": "前锋", "乜春": "青训总监",
+        "莫正坤": "水乡队领队",
+    }  # fmt: skip
+
+
+BULLETS = """- 江牧野　市教育局局长
+- 祁远　市公安局副局长
+- 主持人：韩若竹　品牌总监"""
+
+
+@pytest.mark.parametrize("listed", ["到场嘉宾\n" + BULLETS, "[发布人]\n" + BULLETS])
+def test_bullets_below_any_heading_list_people(listed: str) -> None:
+    text = f"{listed}\n\n韩若竹：我是主持人、品牌总监韩若竹。先说流程：三位讲。\n江牧野：学位够。"
+    assert [(p.name, p.title) for p in parse(text).participants] == [
+        ("江牧野", "市教育局局长"), ("祁远", "市公安局副局长"), ("韩若竹", "品牌总监"),
+    ]  # fmt: skip
+    assert turns(text)[0][:2] == ("moderation", "韩若竹")
+
+
+def test_a_rare_surname_in_a_list_is_told_by_the_post_before_it() -> None:
+    text = "出席：海关副关长江牧野，海关缉私局局长帖永昌，侦查处处长祁远\n\n帖永昌：案子破了。"
+    assert [(p.name, p.title) for p in parse(text).participants] == [
+        ("江牧野", "海关副关长"), ("帖永昌", "海关缉私局局长"), ("祁远", "侦查处处长"),
+    ]  # fmt: skip
