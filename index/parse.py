@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from index.labels import TIME, asks, find_names, is_public, mentions_question, read_labels
+from index.askers import is_public
+from index.labels import TIME, asks, find_names, mentions_question, read_labels
 from index.people import (
     EMOJI,
     HAN,
