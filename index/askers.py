@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from index.people import NAME
+from index.people import HAN, NAME
 from index.press import may_be_outlet
 from index.records import Role, Speaker
 
@@ -18,13 +18,20 @@ REMARK = re.compile(
 )
 """What stands behind a label and tells how or where somebody speaks, not who."""
 _PRESS = re.compile(
-    r"(?:记者|编辑|作者|撰稿人|评论员|观察员|主播|通讯员|媒体|网站|记者团|特约\S{0,4}(?:员|学者)|[A-Z][A-Za-z.&’']+(?: [A-Za-z.&’']+)+)$"
+    rf"记者(?:[{HAN}]{{2,3}})?$|(?:编辑|作者|撰稿人|评论员|观察员|主播|通讯员|媒体|网站|记者团)$"
+    r"|特约\S{0,4}(?:员|学者)$"
+    r"|^[A-Z][A-Za-z.&’' ]+ (?:Daily|News|Times|Post|Network|Observer|Review|Dispatch|Journal"
+    r"|Herald|Tribune|Weekly|Media|Watch|Correspondent)$"
+    r"|(?:记者|[网社报台])\S{0,4} [A-Z][a-z]+(?: [A-Z][a-z]+)+$"
 )
-_OTHERS = re.compile(rf"(?:{PUBLIC}|投资者|股东|储户|版主|站长|选手|分析师|研究员|学者|干部)$")
+_OTHERS = re.compile(
+    rf"(?:{PUBLIC}|代表[{HAN}]{{2,3}}|(?:投资者|股东)[一二三四五六七八九十]?|储户|客商|关注者|版主"
+    r"|站长|选手|分析师|研究员|学者|干部)$"
+)
 
 
 def is_public(title: str) -> bool:
-    """Tell whether a title is that of one of the public (家属, 球迷, 企业代表), not a profession."""
+    """Tell whether a title is that of one of the public (家属, 球迷), not a profession."""
     return bool(re.search(rf"{PUBLIC}$", title))
 
 
@@ -34,13 +41,19 @@ def read_asker(label: str) -> Speaker | None:
     Headings end so, too (志愿者, 消费者): only what stands around tells them apart. A remark in
     brackets is left out, unless it tells the name.
     """
-    match = re.fullmatch(r"(?P<what>[^。！？：；]{2,30}?)(?:（(?P<aside>[^）]*)）)?", label)
+    match = re.fullmatch(
+        r"(?P<what>(?:[^。！？：；（）]|（[^（）]+）(?!$)){2,30}?)(?P<aside>（[^）]*）)?",
+        REMARK.sub("", label),
+    )
     if match is None:
         return None
-    what = match["what"]
-    press = _PRESS.search(what) or may_be_outlet(what)
-    if not press and not _OTHERS.search(what):
+    what, aside = match["what"], match["aside"] or ""
+    beside = re.match(rf"\S{{0,6}}(?:(?P<press>记者)|{PUBLIC})[ \u3000]+\S", what)
+    outlet = may_be_outlet(re.sub(r"“[^”]+”$", "", what))
+    press = beside["press"] if beside else outlet or _PRESS.search(what)
+    if not (beside or press or _OTHERS.search(what)):
         return None
     role: Role = "journalist" if press else "unknown"
-    name = re.search(rf"(?:^| ){NAME}$", match["aside"] or "")
-    return Speaker(name[0].strip(), role, what) if name else Speaker(what, role)
+    if name := re.search(rf" ({NAME})）$", aside):
+        return Speaker(name[1], role, what)
+    return Speaker(what if press else what + aside, role)

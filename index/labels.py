@@ -61,7 +61,7 @@ _SPOKESPERSON = re.compile(
 _OPENS = re.compile(r"主持|插话|发布|通报|介绍|发言|主讲")
 _REPLY = re.compile(r"答|回答|追答|A|(?:公司)?(?:回复|答复|回应)")
 _TURN = re.compile(
-    rf"(?P<who>问题?|提问|追问|再问|Q|{_REPLY.pattern}|(?:会后有?)?(?:记者|媒体|网友|投资者)(?:提?问)?|(?:网络|线上)提问)"
+    rf"(?P<who>问题?|问题\d{{1,2}}追问|提问|追问|再问|Q|{_REPLY.pattern}|(?:会后有?)?(?:记者|媒体|网友|投资者)(?:提?问)?|(?:网络|线上)提问)"
     r"[ \u3000]?(?:[第之]?[\d一二三四五六七八九十]{1,3}|[甲乙丙丁戊己])?"
 )
 _NAMED = re.compile(
@@ -90,6 +90,10 @@ _ASKING_FOR = re.compile(
 )
 _REPORTER = re.compile(
     rf"记者(?:[\s（]*(?:{NAME}|[A-Z][A-Za-z .]+)[）]?|[ \u3000]+[{HAN}]{{2,4}})$"
+)
+_BYLINE = re.compile(
+    rf"(?:[{HAN}]{{2,4}}[：:｜丨][ \u3000]?[{HAN}]{{2,4}}(?:[ \u3000、]+[{HAN}]{{2,4}})*(?:[ \u3000]+|$)){{2,}}"
+    rf"|(?:本报|本台)?记者[：:][ \u3000]?{NAME}(?:[ \u3000、]+{NAME})*"
 )
 _ORDINAL = re.compile(r"^(?:[（(]?[\d一二三四五六七八九十]{1,2}[）)、.．]|[①-⑳])[ \u3000]*(?=\S)")
 _ADDRESSES = re.compile(r"各位|诸位|尊敬的|亲爱的|女士们|同志们|朋友们")
@@ -153,6 +157,7 @@ def _names(label: str) -> re.Match[str] | None:
         re.search(rf"^(?:(?P<title>\S.*?)[ \u3000]+)?(?P<name>[{HAN}]{{2,8}})$", bare)
         or re.search(rf"^(?P<name>[{HAN}]{{2,8}})（(?P<title>[^）]*{POST})）$", bare)
         or re.search(rf"^(?P<name>{NAME})（[^）]*）(?P<title>)$", bare)
+        or re.search(rf"^(?P<title>)[A-Z][A-Za-z. ]+（(?P<name>{NAME})）$", bare)
     )
 
 
@@ -238,7 +243,8 @@ def _alone(lines: Sequence[Line]) -> Iterator[re.Match[str] | None]:
     """Read the lines that are a label without a mark: a paragraph follows them."""
     for line, after in pairwise((*lines, None)):
         paragraph = after is not None and re.search(r"[。！？]", after.text)
-        text = re.sub(rf"^(?:{TIME}|[{EMOJI}]+)[ \u3000]*", "", line.text) if line else ""
+        text = re.sub(rf"^(?:{TIME}|[{EMOJI}▌▍▎■●]+)[ \u3000]*", "", line.text) if line else ""
+        text = re.sub(rf"^\S{{0,12}}(?:{_OFFICE}|集团|公司|{POST}|主持人)·(?={NAME}$)", "", text)
         yield _ALONE.fullmatch(text) if paragraph else None
 
 
@@ -252,6 +258,8 @@ def _stands(
 
 
 def _written(line: Line) -> _Written | None:
+    if _BYLINE.fullmatch(line.text):
+        return None
     said = _SAID.match(line.text) or _said_by(line.text)
     match = said or _LABEL.match(line.text)
     if not match:
@@ -298,7 +306,7 @@ def _doubled(match: re.Match[str], line: Line) -> _Written | None:
 def _may_say(says: str, who: str) -> bool:
     """Tell whether somebody named in brackets or behind 问 may ask, or behind 答 may answer."""
     if not _REPLY.fullmatch(says):
-        return "记者" in who or is_outlet(who)
+        return "记者" in who or is_outlet(who) or _asker(who) is not None
     return bool(re.search(rf"(?:^|{POST}|\s){NAME}$", who))
 
 
@@ -343,9 +351,9 @@ def _who(
     ):
         return Speaker(plain, "journalist"), "question"
     bare = _VERB.sub("", label).strip()
-    speaker = _known(bare, known) or _titled(bare)
-    asking = bare not in known and (plain != label or "提问" in whole)
-    if asking and (asker := speaker or _titled(plain) or read_asker(plain)):
+    speaker = _known(bare, known) or _titled(bare) or _titled(whole)
+    asks_so = plain != label and bare not in known
+    if asks_so and (asker := speaker or _titled(plain) or read_asker(plain)):
         return asker, "question"
     if speaker is None and sure and re.fullmatch(rf"\S{{0,8}}{POST}", bare):
         held = [
@@ -376,7 +384,7 @@ def _said(
     if not _REPLY.fullmatch(says):
         if named and named[0] and named[0].role == "official" and named[0].name not in known:
             return replace(named[0], role="unknown"), "question"
-        asker = None if is_outlet(who) else read_asker(who)
+        asker = None if is_outlet(who) else _asker(who)
         return named[0] if named else asker or Speaker(who, "journalist"), "question"
     return (named[0], "answer") if named else None
 
@@ -410,6 +418,8 @@ def _known(label: str, known: Mapping[str, Speaker]) -> Speaker | None:
         name = match[1] or match[2]
         role: Role = "moderator" if label.startswith("主持") else "official"
         return known.get(name) or Speaker(name, role)
+    if (within := re.search(rf"（({NAME})）$", label)) and within[1] in known:
+        return known[within[1]]
     addressed, label = label, re.sub(rf"{ADDRESS}$", "", label)
     for name in (addressed, label):
         if name in known:
@@ -498,6 +508,9 @@ def _guess(
     """Fill in the labels of unlisted people, told from headings by what stands around them."""
     clear = [label for label in labels if label]
     inline = sum(label.rest is not None for label in clear) * 2 >= len(clear)
+    standing = sum(
+        label.rest is None for w, label in zip(written, labels, strict=True) if label and not w
+    )
     text = "\n".join(line.text for line in lines)
     previous: Label | None = None
     asked = False
@@ -506,6 +519,7 @@ def _guess(
             previous = label
             asked = asked or label.kind == "question"
             continue
+        w = w or (_bare(lines, at) if standing >= _MANY else None)
         if w is None or w.round or (previous is None and not may_be_outlet(w.words)):
             continue
         words = _VERB.sub("", w.words).strip() or w.words
@@ -524,6 +538,10 @@ def _guess(
         outlets = bool(papers) and all(map(may_be_outlet if questions else is_outlet, papers))
         if outlets and _put(lines[at:after], labels[after : after + 1]):
             speaker = Speaker(asking, "journalist")
+        elif (asker := _asker(words)) and _put(lines[at:after], labels[after : after + 1]):
+            speaker = asker
+        elif written[at] is None and not (replies or _is_called(words, previous, lines[at - 1])):
+            continue
         elif previous and _is_unlisted(words, text, replies=replies, questions=questions):
             speaker = Speaker(words, "official")
         elif (
@@ -539,6 +557,28 @@ def _guess(
             answers = replies and speaker.role == "unknown"
             kind: TurnKind = "answer" if answers else _kind(speaker)
             labels[at] = previous = Label(speaker, kind, w.rest)
+
+
+def _is_called(name: str, previous: Label | None, before: Line) -> bool:
+    """Tell whether the moderator has just called somebody to speak."""
+    called = re.search(rf"{re.escape(name)}|{re.escape(name[0])}(?:{POST}|总|工)", before.text)
+    return bool(previous and previous.kind == "moderation" and called)
+
+
+def _bare(lines: Sequence[Line], at: int) -> _Written | None:
+    """Read a short line between paragraphs as what may be a label where others stand so."""
+    line, *after = lines[at : at + 2]
+    short = re.fullmatch(r"(?:“[^”]+”|（[^）]+）|[^。！？，；：…\d]){2,30}", line.text)
+    paragraph = after and re.search(r"[。！？]", after[0].text)
+    return _Written(line.text, False, False, None) if short and paragraph else None
+
+
+def _asker(label: str) -> Speaker | None:
+    """Return who asks, with a name or without."""
+    if _ADDRESSES.match(label):
+        return None
+    named = _titled(re.sub(r"（[^）]*）$", "", label)) or _titled(label)
+    return named if named and named.role == "unknown" else read_asker(label)
 
 
 def _put(said: Sequence[Line], after: Sequence[Label | None]) -> bool:

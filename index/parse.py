@@ -75,7 +75,7 @@ def parse(text: str) -> Reading:
     participants, listed = find_listed(lines)
     known = {p.name: p for p in participants}
     labels = {name: title for name, title in find_names(lines).items() if name not in known}
-    known = find_introduced(text[:3000], labels) | known
+    known = find_introduced(text[:3000], labels, participants) | known
     blocks = list(_blocks(lines, listed, known))
     blocks = list(_opened(blocks, participants, listed, text))
     blocks = _presided(blocks, text)

@@ -192,6 +192,8 @@ def _under(heading: str, rest: str, before: Role | None) -> tuple[Role | None, l
         and re.fullmatch(rf"[^。！？（）\s]*{POST}[^。！？（）\s]{{,12}}", rest)
     ):
         return before, [Speaker(heading, before, rest)]
+    if before and re.search(rf"{POST}$", heading) and re.fullmatch(_UNCOMMON, rest):
+        return before, [Speaker(rest, before, heading)]
     role: Role = "unknown" if heading.endswith("代表") else "official"
     role = "moderator" if re.fullmatch(rf"[{HAN}]{{0,4}}(?:{MODERATORS})", heading) else role
     expected = role != "official" or bool(re.fullmatch(_THERE, heading))
@@ -272,7 +274,7 @@ def _person(text: str, role: Role, *, named_first: bool = True) -> Speaker | Non
     after = (
         rf"^(?P<title>.*\S)[\s：:，]+(?P<name>{NAME})$",
         rf"^(?P<name>{_UNCOMMON})[\s]+(?P<title>.*{POST}\S{{0,8}})$",
-        rf"^(?P<title>.*{POST})\s+(?P<name>{_UNCOMMON})$",
+        rf"^(?P<title>.*{POST})[\s：]+(?P<name>{_UNCOMMON})$",
         rf"^(?P<title>.*{POST})(?P<name>{NAME})$",
     )
     for pattern in before + after if named_first else after:
@@ -302,19 +304,23 @@ def _told(label: str, others: str, text: str) -> re.Match[str] | None:
     name = re.escape(label)
     start, words = r"(?:^|[，。；：！？（【】]|请)", r"[^，。；：！？\n（）【】]"
     patterns = (
-        rf"{start}(?P<title>{words}{{2,60}}?{POST})(?:[ \u3000]?|{NAME}（){name}(?![：:])",
+        rf"{start}(?P<title>{words}{{2,60}}?{POST})(?:[ \u3000]?|(?:{NAME}| ?[A-Z][A-Za-z. ]+)（){name}(?![：:])",
         rf"{start}(?P<title>主持人[是为]{words}{{2,30}}?){name}(?=[，。；])",
+        rf"由(?P<title>{words}{{2,30}}?){name}(?=主持)",
         rf"(?:{others})[、，](?P<title>[{HAN}《》“”]{{2,20}}){name}(?=[、，。；]|和|出席|参加)",
     )
     found = (re.search(rf"{p}(?P<after>.{{0,16}})", text, re.MULTILINE) for p in patterns)
     return next((match for match in found if match), None)
 
 
-def find_introduced(text: str, labels: Mapping[str, str]) -> dict[str, Speaker]:
+def find_introduced(
+    text: str, labels: Mapping[str, str], listed: Sequence[Speaker] = ()
+) -> dict[str, Speaker]:
     """Return people whom the head's sentences introduce by post and name.
 
     `labels` are names in front of somebody's words, with the posts given there: the surname of
-    such a person may be a rare one. Of two titles the longer is kept.
+    such a person may be a rare one. Of two titles the longer is kept. Who hosts alone, with no
+    official told or `listed`, is the official.
     """
     found: dict[str, Speaker] = {}
     pattern = rf"(?:邀请到?|请[来到出]?了?|[：；、，])(?P<title>[{HAN}]{{2,30}}?{POST})(?P<name>{NAME})(?=先生|女士|同志|，|。|；|介绍|主持|出席|向)"
@@ -344,7 +350,7 @@ def find_introduced(text: str, labels: Mapping[str, str]) -> dict[str, Speaker]:
             or ("我是" in told["title"] and re.match(_PRESENTS, told["after"]))
         )
         found[label] = Speaker(label, "moderator" if hosts else "official", title)
-    if not any(p.role == "official" for p in found.values()):
+    if not any(p.role == "official" for p in (*found.values(), *listed)):
         spoke = {name: replace(p, role="official") for name, p in found.items() if name in labels}
         return found | spoke
     return found

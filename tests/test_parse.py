@@ -1072,3 +1072,118 @@ def test_a_rare_surname_in_a_list_is_told_by_the_post_before_it() -> None:
     assert [(p.name, p.title) for p in parse(text).participants] == [
         ("江牧野", "海关副关长"), ("帖永昌", "海关缉私局局长"), ("祁远", "侦查处处长"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("label", "name"),
+    [
+        ("提问（纽约一家电影网站，英语）：", "纽约一家电影网站"),
+        ("问（某货运公司车队长，现场提问）：", "某货运公司车队长"),
+        ("问（居民　老韩，家住枫岭小区）：", "老韩"),
+        ("提问（水乡村民代表，经主持人同意）：", "水乡村民代表"),
+        ("Q5（《长桥财经》记者，代投资者提问）：", "《长桥财经》记者"),
+        ("Q9（海外记者（视频连线，英语））：", "海外记者"),
+        ("环球社记者（外媒）：", "环球社记者"), ("网络提问（韩若竹代读）：", "网友"),
+        ("环球社（Global Watch）记者：", "环球社（Global Watch）记者"),
+        ("球迷提问（北看台“灯塔”球迷会）：", "球迷"), ("骑手邓小满提问：", "邓小满"),
+        ("海外网友“翎听”提问：", "海外网友“翎听”"),
+        ("Q1｜昌岭日报记者：", "昌岭日报记者"), ("Q｜水乡日报：", "水乡日报"),
+        ("问｜本地自媒体“水乡观察”：", "本地自媒体“水乡观察”"),
+        ("Q3 财经周刊“逐浪”：", "财经周刊“逐浪”"),
+        ("Q4 旅客代表陶女士（金卡会员）：", "陶女士"),
+        ("Q8 网友“候机的老周”（现场代读）：", "网友“候机的老周”"),
+        ("《西部经济观察》特约研究员（经济学背景）：", "《西部经济观察》特约研究员"),
+        ("《水乡周刊》记者斛律宁：", "《水乡周刊》记者斛律宁"),
+        ("某券商电新行业分析师：", "某券商电新行业分析师"),
+        ("市民代表赖老师（退休教师）：", "赖老师"),
+        ("股东二（退休教师，汪先生）：", "股东二（退休教师，汪先生）"),
+        ("【“水乡”财经自媒体】", "“水乡”财经自媒体"),
+        ("【“晨光跑团”代表、去年参赛选手】", "“晨光跑团”代表、去年参赛选手"),
+        ("【外媒记者　卢卡·费兰特（意大利《航线报》）】", "外媒记者　卢卡·费兰特"),
+        ("【The Coastline Daily】", "The Coastline Daily"),
+    ],
+)  # fmt: skip
+def test_whoever_asks_is_read_whatever_else_the_label_tells(label: str, name: str) -> None:
+    asked = f"晚报记者：票价呢？\n江牧野：不涨。\n{label}我想知道，学位够不够？"
+    told = turns(SAID.format(asked=asked, answered="祁远：够。"))
+    assert told[-3:] == [
+        ("answer", "江牧野", "不涨。"), ("question", name, "我想知道，学位够不够？"),
+        ("answer", "祁远", "够。"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["詹素问", "江牧野"])
+def test_a_name_that_ends_like_a_verb_asks_nothing(name: str) -> None:
+    text = f"出席：市教育局局长 {name}\n\n{name}：学位够。\n晚报记者：够吗？\n{name}：够。"
+    assert [kind for kind, _, _ in turns(text)] == ["statement", "question", "answer"]
+
+
+STANDING = """主持人：处长 韩若竹
+发布人：市教育局局长 江牧野
+
+韩若竹
+各位好，请提问。
+
+晚报记者
+票价呢？
+
+江牧野
+不涨。
+
+{label}
+我想知道，学位够不够？
+
+江牧野
+够。"""
+
+
+@pytest.mark.parametrize(
+    ("label", "name"),
+    [
+        ("鹭岛视界记者", "鹭岛视界记者"), ("中国林网特约记者", "中国林网特约记者"),
+        ("省电视台《问政》栏目记者", "省电视台《问政》栏目记者"), ("求职网编辑", "求职网编辑"),
+        ("公众号“老矿灯”作者", "公众号“老矿灯”作者"), ("“海丝物流网”记者", "“海丝物流网”记者"),
+        ("进口商代表（冷链协会 殷立）", "殷立"), ("骑手代表　赵小飞", "赵小飞"),
+        ("本地论坛“水乡人家”版主", "本地论坛“水乡人家”版主"), ("水乡周刊", "水乡周刊"),
+        ("外市人社局观摩团代表", "外市人社局观摩团代表"),
+        ("水乡社区的居民代表（现场提问）", "水乡社区的居民代表"),
+    ],
+)  # fmt: skip
+def test_whoever_asks_may_stand_on_a_line_of_their_own_where_others_do(
+    label: str, name: str
+) -> None:
+    assert turns(STANDING.format(label=label))[-3:] == [
+        ("answer", "江牧野", "不涨。"), ("question", name, "我想知道，学位够不够？"),
+        ("answer", "江牧野", "够。"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("heading", ["下一步打算", "新版补偿标准", "童小川", "致居民的一封信"])
+def test_a_heading_on_a_line_of_its_own_asks_nothing(heading: str) -> None:
+    text = STANDING.format(label=heading)
+    assert [kind for kind, _, _ in turns(text)].count("question") == 1
+
+
+def test_an_office_before_the_name_and_a_name_that_was_called_stand_on_lines_of_their_own() -> None:
+    text = (
+        "市府处长韩若竹主持。\n出席：\n江牧野　市教育局局长\n祁远　市水务集团副总经理\n\n"
+        "▌主持人·韩若竹\n\n请江局长、总设计师容以宁介绍。\n\n▌市教育局·江牧野\n\n学位够。\n\n"
+        "▌市水务集团·祁远\n\n水够。\n\n▌主持人·韩若竹\n\n请容总介绍。\n\n容以宁\n\n船够。"
+    )
+    assert [name for _, name, _ in turns(text)] == [
+        "韩若竹", "江牧野", "祁远", "韩若竹", "容以宁"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("byline", ["记者：樊露　编辑：苗可为", "记者：樊露、苗可为"])
+def test_a_byline_asks_nothing(byline: str) -> None:
+    text = f"水乡发布会\n{byline}\n市里办了发布会，会期多长？\n\n{LISTED}江牧野：学位够。"
+    assert turns(text)[-1:] == [("statement", "江牧野", "学位够。")]
+    assert "question" not in {kind for kind, _, _ in turns(text)}
+
+
+def test_a_known_name_in_brackets_speaks_whatever_stands_before() -> None:
+    text = "市公司总经理 Adrian Koh（许恩立）出席。\n\nAdrian Koh（许恩立）：大家好。"
+    assert [(t.speaker.name, t.speaker.title) for t in parse(text).turns if t.speaker] == [
+        ("许恩立", "市公司总经理")
+    ]
