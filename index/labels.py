@@ -425,7 +425,7 @@ def _known(label: str, known: Mapping[str, Speaker]) -> Speaker | None:
         if name in known:
             return known[name]
     if prefix := re.match(rf"^主持人\s*({NAME})$", label):
-        return known.get(prefix[1]) or Speaker(prefix[1], "moderator")
+        return replace(known.get(prefix[1]) or Speaker(prefix[1], "moderator"), role="moderator")
     for name, speaker in known.items():
         if speaker.role in ("official", "moderator") and (
             label.endswith(name)

@@ -305,6 +305,7 @@ def _told(label: str, others: str, text: str) -> re.Match[str] | None:
     start, words = r"(?:^|[，。；：！？（【】]|请)", r"[^，。；：！？\n（）【】]"
     patterns = (
         rf"{start}(?P<title>{words}{{2,60}}?{POST})(?:[ \u3000]?|(?:{NAME}| ?[A-Z][A-Za-z. ]+)（){name}(?![：:])",
+        rf"{start}(?P<title>{POST}){name}(?![：:])",
         rf"{start}(?P<title>主持人[是为]{words}{{2,30}}?){name}(?=[，。；])",
         rf"由(?P<title>{words}{{2,30}}?){name}(?=主持)",
         rf"(?:{others})[、，](?P<title>[{HAN}《》“”]{{2,20}}){name}(?=[、，。；]|和|出席|参加)",
