@@ -1187,3 +1187,36 @@ def test_a_known_name_in_brackets_speaks_whatever_stands_before() -> None:
     assert [(t.speaker.name, t.speaker.title) for t in parse(text).turns if t.speaker] == [
         ("许恩立", "市公司总经理")
     ]
+
+
+HEADINGS = ["二、研究方案", "■ 新版补偿标准", "02　海关说", "━━ 问答 ━━", "——记者提问——", "---"]
+
+
+@pytest.mark.parametrize("heading", HEADINGS)
+def test_a_marked_heading_before_a_label_is_nobodys(heading: str) -> None:
+    answered = f"江牧野：够。\n{heading}\n祁远：我补充。"
+    told = turns(SAID.format(asked="晚报记者：学位够不够？", answered=answered))
+    assert told[-2:] == [("answer", "江牧野", "够。"), ("answer", "祁远", "我补充。")]
+
+
+def test_the_last_item_of_a_list_is_no_heading() -> None:
+    answered = "江牧野：分三步。\n■ 先建校舍\n■ 再招教师\n祁远：我补充。"
+    told = turns(SAID.format(asked="晚报记者：学位够不够？", answered=answered))
+    assert told[-2] == ("answer", "江牧野", "分三步。\n■ 先建校舍\n■ 再招教师")
+
+
+@pytest.mark.parametrize(
+    ("head", "label"),
+    [
+        ("市教育局局长江牧野出席，新闻官韩若竹主持。", "韩若竹："),
+        ("市府处长韩若竹主持。\n出席：市教育局局长 江牧野，市公安局副局长 祁远", "韩若竹："),
+        ("处长江牧野、副部长韩若竹出席。", "【主持人　韩若竹】"),
+        ("主持人：\n○ 韩若竹（办公室主任、新闻发言人）\n嘉宾：\n○ 江牧野（市教育局局长）", "韩若竹："),
+    ],
+)  # fmt: skip
+def test_whoever_is_said_to_moderate_does_whatever_the_post(head: str, label: str) -> None:
+    text = f"{head}\n\n{label}\n请江牧野先讲。\n江牧野：学位够。\n{label}\n散会。"
+    told = [(t.kind, t.speaker.name) for t in parse(text).turns if t.speaker]
+    assert told == [
+        ("moderation", "韩若竹"), ("statement", "江牧野"), ("moderation", "韩若竹")
+    ]  # fmt: skip
