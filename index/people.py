@@ -302,7 +302,7 @@ def _person(text: str, role: Role, *, named_first: bool = True) -> Speaker | Non
 def _told(label: str, others: str, text: str) -> re.Match[str] | None:
     """Find what a sentence puts in front of a name: a post, whatever one of `others` has, too."""
     name = re.escape(label)
-    start, words = r"(?:^|[，。；：！？（【】]|请)", r"[^，。；：！？\n（）【】]"
+    start, words = r"(?:^|[，。；：！？（【】]|请)", r"[^，。；：！？\n（）【】［］\[\]]"
     patterns = (
         rf"{start}(?P<title>{words}{{2,60}}?{POST})(?:[ \u3000]?|(?:{NAME}| ?[A-Z][A-Za-z. ]+)（){name}(?![：:])",
         rf"{start}(?P<title>{POST}){name}(?![：:])",
@@ -324,7 +324,7 @@ def find_introduced(
     official told or `listed`, is the official.
     """
     found: dict[str, Speaker] = {}
-    pattern = rf"(?:邀请到?|请[来到出]?了?|[：；、，])(?P<title>[{HAN}]{{2,30}}?{POST})(?P<name>{NAME})(?=先生|女士|同志|，|。|；|介绍|主持|出席|向)"
+    pattern = rf"(?:邀请到?|请[来到出]?了?|[：；、，])(?:以及)?(?P<title>[{HAN}]{{2,30}}?{POST})(?P<name>{NAME})(?=先生|女士|同志|，|。|；|介绍|主持|出席|向)"
     for match in re.finditer(pattern, text):
         if "的" not in match["name"] and is_name(match["name"]):
             found.setdefault(match["name"], Speaker(match["name"], "official", match["title"]))
