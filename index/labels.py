@@ -418,6 +418,8 @@ def _known(label: str, known: Mapping[str, Speaker]) -> Speaker | None:
         name = match[1] or match[2]
         role: Role = "moderator" if label.startswith("主持") else "official"
         return known.get(name) or Speaker(name, role)
+    if host := re.fullmatch(rf"主持人（(\S*{POST})[ \u3000]?({NAME})）", label):
+        return Speaker(host[2], "moderator", host[1])
     if (within := re.search(rf"（({NAME})）$", label)) and within[1] in known:
         return known[within[1]]
     addressed, label = label, re.sub(rf"{ADDRESS}$", "", label)

@@ -21,14 +21,14 @@ _SURNAMES = (
     "鄢楼邝冼粟漆商丘迟牟苟佘庹郇綦揭麦阳区展敬岳覃栗兰隋谌朴衣辜尉郄雒亓蹇呙丛闾恽鹿矫揣"
     "贲虢芈郤麴麹佴苻谯禚殳眭笪镡檀荆官"
 )
-_DOUBLE = "段干|公良|司寇|亓官|巫马|谷梁|宰父|壤驷|东野|欧阳|太史|端木|上官|司马|东方|独孤|南宫|万俟|闻人|夏侯|诸葛|尉迟|公羊|赫连|澹台|皇甫|宗政|濮阳|公冶|太叔|申屠|公孙|慕容|仲孙|钟离|长孙|宇文|司徒|司空|令狐|左丘|乐正|百里|呼延|拓跋|轩辕|淳于|鲜于|纳兰|完颜|叶赫|闾丘|东郭|南郭|西门|东门|贺兰|梁丘|公西|漆雕|羊舌|乌孙|即墨|第五(?![届条项个批次代种章节期位名阶部轮大年季版点步类])"
+_DOUBLE = "段干|公良|司寇|亓官|巫马|谷梁|宰父|壤驷|东野|欧阳|太史|端木|上官|司马|东方|独孤|南宫|万俟|闻人|夏侯|诸葛|尉迟|公羊|赫连|澹台|皇甫|宗政|濮阳|公冶|太叔|申屠|公孙|慕容|仲孙|钟离|锺离|长孙|宇文|司徒|司空|令狐|左丘|乐正|百里|呼延|拓跋|轩辕|淳于|鲜于|纳兰|完颜|叶赫|闾丘|东郭|南郭|西门|东门|贺兰|梁丘|公西|漆雕|羊舌|乌孙|即墨|第五(?![届条项个批次代种章节期位名阶部轮大年季版点步类])"
 EMOJI = "\u2600-\u27bf\u2b50\u2b55\ufe0f\u200d\U0001f300-\U0001faff"
 HAN = "\u3400-\u9fff"
 SURNAME = rf"(?:{_DOUBLE}|[{_SURNAMES}])"
 NAME = rf"(?:(?:{_DOUBLE})[{HAN}]{{1,2}}|[{_SURNAMES}][{HAN}]{{1,2}}|[{HAN}]{{1,6}}(?:·[{HAN}]{{1,8}})+)"
 POST = (
     r"(?:书记|支书|市长|省长|县长|区长|州长|镇长|乡长|村长|局长|部长|厅长|司长|处长|科长|庭长|院长|校长|园长|馆长|厂长|店长|行长|会长|社长|台长|署长|所长|站长|关长|船长|检察长|护士长|指挥长|总指挥|团长|班长|机长|秘书长|理事长|董事长|审判长|警长|参谋长|审计长|行政长官"
-    r"|主席|主任|巡视员|调研员|发言人|专员|委员|常委|总经理|经理|总裁|总工程师|总会计师|总监|主管|主编|教练|经济师|农艺师|研究员|教授|专家|负责人|代表|工程师|组长|队长|政委|司令员|会计师|会计|分析师|规划师|传承人|传人|统计师|检察官|法官|副总|顾问|参赞|大使|创始人|董事会秘书|董秘|董事|CEO|CFO|COO|CTO|秘书|助理|督学|审判员|特派员|民警|司令|总编辑|总编|领队|新闻官|院士|博士|大校|总师|畜牧师|兽医师|审计师|药师|医师|律师|首席\S{0,4})"
+    r"|主席|主任|巡视员|调研员|发言人|专员|科员|委员|常委|总经理|经理|总裁|总工程师|总会计师|总监|主管|主编|教练|经济师|农艺师|研究员|教授|专家|负责人|代表|工程师|组长|队长|政委|司令员|会计师|会计|分析师|规划师|传承人|传人|统计师|检察官|法官|副总|顾问|参赞|大使|创始人|董事会秘书|董秘|董事|CEO|CFO|COO|CTO|秘书|助理|督学|审判员|特派员|民警|司令|总编辑|总编|领队|新闻官|院士|博士|大校|总师|畜牧师|兽医师|审计师|药师|医师|律师|首席\S{0,4})"
 )
 ADDRESS = r"(?:先生|女士|同志)"
 _UNCOMMON = rf"(?!\S*{POST})[{HAN}]{{2,6}}"
@@ -40,7 +40,7 @@ _OFFICIALS = (
 )
 _THERE = rf"(?:公司)?(?:{_OFFICIALS})(?:[{HAN}]{{0,10}}(?:的?有|的?是|的?为|嘉宾|领导|人员|同志|名单|如下))?"
 _HEADING = re.compile(
-    rf"^(?:[【\[［](?P<boxed>[{HAN}、 \u3000]{{2,14}})[】\]］][：:]?|(?P<plain>[{HAN}、 \u3000]{{2,14}})[：:]|(?P<alone>(?:{MODERATORS}|{_THERE}))(?=[ \u3000]|$))[ \u3000]*(?P<rest>.*)$"
+    rf"^(?:[【\[［](?P<boxed>[{HAN}、 \u3000]{{2,14}})[】\]］][：:]?|(?P<plain>[{HAN}、 \u3000]{{2,14}})(?:[：:]|——$)|(?P<alone>(?:{MODERATORS}|{_THERE}))(?=[ \u3000]|$))[ \u3000]*(?P<rest>.*)$"
 )
 _ASIDE = re.compile(
     r"时间|日期|日子|地点|地址|地方|会场|标题|翻译|速记|记录|整理|摄影|编辑|审核|校对|旁听|观众|听众|媒体|主办|承办|协办|来源"
@@ -113,8 +113,8 @@ def find_listed(lines: Sequence[Line]) -> tuple[tuple[Speaker, ...], Span | None
             break
         if headings and is_name(headings[0][0]) and re.search(r"[。！？]\S", text):
             break
+        role = role or _unheaded(lines[at : at + 2])
         if headings is None:
-            role = role or _unheaded(lines[at : at + 2])
             found = _people(text, role) if role and not text.endswith(("：", ":")) else []
             if role and not found and (card := _listed_card(text, lines[at + 1 : at + 2], role)):
                 found, carded = [card], at + 2
@@ -137,9 +137,13 @@ def find_listed(lines: Sequence[Line]) -> tuple[tuple[Speaker, ...], Span | None
 
 def _unheaded(lines: Sequence[Line]) -> Role | None:
     """Tell that a list begins without a heading: two lines of a name, a gap and a post."""
-    row = re.compile(rf"({NAME})[ \u3000，]+[{HAN}A-Z、（）]+{POST}")
+    post = rf"[{HAN}A-Z、]+{POST}[{HAN}、]{{0,12}}(?:（[^）]*）)?"
+    row = re.compile(
+        rf"(?P<first>{NAME})(?:(?:[ \u3000，]+|——){post}|（{post}）)|{post}：(?P<last>{NAME})"
+    )
     rows = [row.fullmatch(_MARK.sub("", line.text)) for line in lines]
-    return "official" if len(rows) == 2 and all(m and is_name(m[1]) for m in rows) else None
+    named = [is_name(row["first"] or row["last"]) for row in rows if row]
+    return "official" if len(named) == 2 and all(named) else None
 
 
 def _listed_card(line: str, below: Sequence[Line], role: Role) -> Speaker | None:
@@ -192,7 +196,7 @@ def _under(heading: str, rest: str, before: Role | None) -> tuple[Role | None, l
         and re.fullmatch(rf"[^。！？（）\s]*{POST}[^。！？（）\s]{{,12}}", rest)
     ):
         return before, [Speaker(heading, before, rest)]
-    if before and re.search(rf"{POST}$", heading) and re.fullmatch(_UNCOMMON, rest):
+    if before and re.search(POST, heading) and re.fullmatch(rf"{NAME}|{_UNCOMMON}", rest):
         return before, [Speaker(rest, before, heading)]
     role: Role = "unknown" if heading.endswith("代表") else "official"
     role = "moderator" if re.fullmatch(rf"[{HAN}]{{0,4}}(?:{MODERATORS})", heading) else role
@@ -220,7 +224,7 @@ def _people(text: str, role: Role) -> list[Speaker]:
     if len(apart) > 1 and all(apart):
         return [person for person in apart if person]
     found: list[Speaker] = []
-    for group in re.split(rf"[；;｜|]|(?<=\S)[，、](?={NAME}[ \u3000（])", text):
+    for group in re.split(rf"[；;｜|／]|(?<=\S)[，、] ?(?=(?!{POST}){NAME}[ \u3000（])", text):
         person = _person(group, role)
         several = [person] if person else _several(group, role)
         if not several and not found:
@@ -265,7 +269,7 @@ def _person(text: str, role: Role, *, named_first: bool = True) -> Speaker | Non
     before = (
         rf"^(?P<name>{NAME})（(?P<title>[^）]+)）",
         rf"^(?P<name>(?![{HAN}]*{POST})[{HAN}]{{2,4}})（(?P<title>[^）]*{POST})）$",
-        rf"^(?P<name>{NAME})[\s：:，、]+(?P<title>\S.*)$",
+        rf"^(?P<name>{NAME})(?:[\s：:，、]+|——)(?P<title>\S.*)$",
     )
     if within := re.match(rf"^(?P<body>\S{{3,}})\s+(?P<name>{NAME})\s+(?P<post>\S*{POST})$", text):
         text = f"{within['body']}{within['post']} {within['name']}"
@@ -305,7 +309,7 @@ def _told(label: str, others: str, text: str) -> re.Match[str] | None:
     start, words = r"(?:^|[，。；：！？（【】]|请)", r"[^，。；：！？\n（）【】［］\[\]]"
     patterns = (
         rf"{start}(?P<title>{words}{{2,60}}?{POST})(?:[ \u3000]?|(?:{NAME}| ?[A-Z][A-Za-z. ]+)（){name}(?![：:])",
-        rf"{start}(?P<title>{POST}){name}(?![：:])",
+        rf"{start}(?P<title>{words}?{POST}){name}(?![：:])",
         rf"{start}(?P<title>主持人[是为]{words}{{2,30}}?){name}(?=[，。；])",
         rf"由(?P<title>{words}{{2,30}}?){name}(?=主持)",
         rf"(?:{others})[、，](?P<title>[{HAN}《》“”]{{2,20}}){name}(?=[、，。；]|和|出席|参加)",

@@ -1211,7 +1211,7 @@ def test_the_last_item_of_a_list_is_no_heading() -> None:
         ("市教育局局长江牧野出席，新闻官韩若竹主持。", "韩若竹："),
         ("市府处长韩若竹主持。\n出席：市教育局局长 江牧野，市公安局副局长 祁远", "韩若竹："),
         ("处长江牧野、副部长韩若竹出席。", "【主持人　韩若竹】"),
-        ("主持人：\n○ 韩若竹（办公室主任、新闻发言人）\n嘉宾：\n○ 江牧野（市教育局局长）", "韩若竹："),
+        ("主持人：\n○ 韩若竹（新闻发言人）\n嘉宾：\n○ 江牧野（市教育局局长）", "韩若竹："),
     ],
 )  # fmt: skip
 def test_whoever_is_said_to_moderate_does_whatever_the_post(head: str, label: str) -> None:
@@ -1220,3 +1220,27 @@ def test_whoever_is_said_to_moderate_does_whatever_the_post(head: str, label: st
     assert told == [
         ("moderation", "韩若竹"), ("statement", "江牧野"), ("moderation", "韩若竹")
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        "江牧野（市教育局书记、局长）\n祁远（市足球协会会长、退休教师）",
+        "• 江牧野——市教育局书记、局长\n• 祁远——市足球协会会长、退休教师",
+        "市教育局书记、局长：江牧野\n市足球协会会长、退休教师：祁远",
+        "发布人：江牧野（市教育局书记、局长）／祁远（市足球协会会长、退休教师）",
+        "发布人：江牧野（市教育局书记、局长）， 祁远（市足球协会会长、退休教师）",
+        "到会的有——\n市教育局书记、局长 江牧野；市足球协会会长、退休教师 祁远",
+    ],
+)
+def test_lists_of_many_shapes_give_everybody_the_whole_post(listed: str) -> None:
+    text = f"水乡发布会\n\n{listed}\n\n韩若竹：请江局长、祁会长讲。\n江牧野：够。\n祁远：够。"
+    told = {t.speaker.name: t.speaker.title for t in parse(text).turns if t.speaker}
+    assert told["江牧野"] == "市教育局书记、局长"
+    assert told["祁远"] == "市足球协会会长、退休教师"
+
+
+def test_a_moderator_may_be_named_with_the_post_in_brackets() -> None:
+    text = f"{LISTED}主持人（市府处长 佘敏）：请江局长讲。\n江牧野：够。"
+    told = [(t.kind, t.speaker.name, t.speaker.title) for t in parse(text).turns if t.speaker]
+    assert told[0] == ("moderation", "佘敏", "市府处长")
