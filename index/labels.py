@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from index.askers import LAY, PUBLIC, REMARK, is_public, read_asker
 from index.people import (
     ADDRESS,
     EMOJI,
@@ -32,7 +33,7 @@ _LABEL = re.compile(
     r"|（(?P<round>[^（）\n。！？，；：]{1,24})）[：:]?"
     r"|(?P<numbered>[QA]\d{1,2}|[问答]\d{0,2})[.．、 \u3000]+(?!\d{1,2}[：:])(?=\S)"
     rf"|(?P<timed>[^：:\n。！？，；“”（）\d]{{1,30}}?)[ \u3000]*{TIME}(?:[：:]|$)"
-    r"|(?P<plain>(?:[^：:\n。！？，；“”]|“[^”\n]{1,12}”){1,45})[：:])[ \u3000]*"
+    r"|(?P<plain>(?:（[^：:\n。！？；）]{1,40}）+|[^：:\n。！？，；“”]|“[^”\n]{1,12}”){1,45})[：:])[ \u3000]*"
 )
 _OUTLET = re.compile(
     r"(?:社|报|网|台|刊|日报|电视|广播|传媒|新闻|周刊|杂志|客户端|媒体|央视|频道|卫视|在线)?记者"
@@ -50,7 +51,7 @@ _ALONE = re.compile(
     rf"|[^。！？，；：]{{0,20}}{_PRESS}记者(?:[ \u3000]*{NAME}|（{NAME}）)?|主持人"
     r"|(?P<one>[^\s。！？，；：]{2,30})(?:[ \u3000]+(?P<other>[^\s。！？，；：]{2,30}))?"
 )
-_ASKING = re.compile(r"(?:提问|追问|发问|问)道?$")
+_ASKING = re.compile(r"(?:通过\S{2,4})?(?:提问|追问|发问|问)道?(?:（[^）]*）)?$")
 _VERB = re.compile(
     r"(?:首先|先|最后|随后)?(?:(?:发布消息|介绍|回答|回复|答复|答|答问|致辞|讲话|发言|补充|指出|强调|回应|解释|表示)(?:说|道)?|说)$"
 )
@@ -60,17 +61,12 @@ _SPOKESPERSON = re.compile(
 _OPENS = re.compile(r"主持|插话|发布|通报|介绍|发言|主讲")
 _REPLY = re.compile(r"答|回答|追答|A|(?:公司)?(?:回复|答复|回应)")
 _TURN = re.compile(
-    rf"(?P<who>问题?|提问|追问|再问|Q|{_REPLY.pattern}|(?:会后有?)?(?:记者|媒体|网友|投资者)(?:提?问)?)"
+    rf"(?P<who>问题?|问题\d{{1,2}}追问|提问|追问|再问|Q|{_REPLY.pattern}|(?:会后有?)?(?:记者|媒体|网友|投资者)(?:提?问)?|(?:网络|线上)提问)"
     r"[ \u3000]?(?:[第之]?[\d一二三四五六七八九十]{1,3}|[甲乙丙丁戊己])?"
 )
 _NAMED = re.compile(
-    r"(?P<says>问题?|提问|Q|答|回答|A)\d{0,2}(?:（(?P<who>[^）]+)）|[·・/](?P<beside>\S+))"
+    r"(?P<says>问题?|提问|Q|答|回答|A)\d{0,2}(?:（(?P<who>.+)）|[ ]?[·・/｜|丨][ ]?(?P<beside>\S.*))"
 )
-_PUBLIC = (
-    r"(?:代表|网友|观众|听众|读者|学员|提问者|市民|居民|村民|家长|家属|学生|同学|游客|旅客|乘客|球迷|业主|住户|患者|病友|病人|会员|用户|群众"
-    r"|消费者|顾客|志愿者|企业家|农户|商户|店主|租客|车主|老人|青年|职工|爱好者|戏迷|歌迷|影迷|粉丝|博主|主播|艺人)"
-)
-_LAY = rf"(?:{_PUBLIC}|[员师手匠工])"
 _RANK = r"(?:常务)?[副总代大支]?"
 _OFFICE = r"(?:局|部|委|办|厅|司|院|中心|协会)"
 _HONORIFIC = r"(?:先生|女士|小姐|同学|老师|师傅|大爷|大妈|大娘|大叔|大姐|大哥|大伯|大婶|阿姨|阿婆|阿公|阿伯|爷爷|奶奶|叔叔|婆婆|医生|大夫|律师|老板)"
@@ -94,6 +90,10 @@ _ASKING_FOR = re.compile(
 )
 _REPORTER = re.compile(
     rf"记者(?:[\s（]*(?:{NAME}|[A-Z][A-Za-z .]+)[）]?|[ \u3000]+[{HAN}]{{2,4}})$"
+)
+_BYLINE = re.compile(
+    rf"(?:[{HAN}]{{2,4}}[：:｜丨][ \u3000]?[{HAN}]{{2,4}}(?:[ \u3000、]+[{HAN}]{{2,4}})*(?:[ \u3000]+|$)){{2,}}"
+    rf"|(?:本报|本台)?记者[：:][ \u3000]?{NAME}(?:[ \u3000、]+{NAME})*"
 )
 _ORDINAL = re.compile(r"^(?:[（(]?[\d一二三四五六七八九十]{1,2}[）)、.．]|[①-⑳])[ \u3000]*(?=\S)")
 _ADDRESSES = re.compile(r"各位|诸位|尊敬的|亲爱的|女士们|同志们|朋友们")
@@ -135,11 +135,6 @@ def mentions_question(words: str) -> bool:
     return "？" in words[-120:] or bool(_ASKING_FOR.search(words))
 
 
-def is_public(title: str) -> bool:
-    """Tell whether a title is that of one of the public (家属, 球迷, 企业代表), not a profession."""
-    return bool(re.search(rf"{_PUBLIC}$", title))
-
-
 def find_names(lines: Sequence[Line]) -> dict[str, str]:
     """Return what may be a person's name at the end of a label, with the longest title there."""
     found = {
@@ -149,13 +144,21 @@ def find_names(lines: Sequence[Line]) -> dict[str, str]:
     }
     for line in lines:
         written = _written(line)
-        match = written and (
-            re.search(rf"^(?:(?P<title>\S.*?)[ \u3000]+)?(?P<name>[{HAN}]{{2,8}})$", written.words)
-            or re.search(rf"^(?P<name>[{HAN}]{{2,8}})（(?P<title>[^）]*{POST})）$", written.words)
-        )
+        match = written and _names(written.words)
         if match:
             found[match["name"]] = max(found.get(match["name"], ""), match["title"] or "", key=len)
     return found
+
+
+def _names(label: str) -> re.Match[str] | None:
+    """Find the name in a label, beside a title, a verb or 答."""
+    bare = _VERB.sub("", re.sub(r"^(?:A|答|回答)（(.+)）$", r"\1", label)).strip()
+    return (
+        re.search(rf"^(?:(?P<title>\S.*?)[ \u3000]+)?(?P<name>[{HAN}]{{2,8}})$", bare)
+        or re.search(rf"^(?P<name>[{HAN}]{{2,8}})（(?P<title>[^）]*{POST})）$", bare)
+        or re.search(rf"^(?P<name>{NAME})（[^）]*）(?P<title>)$", bare)
+        or re.search(rf"^(?P<title>)[A-Z][A-Za-z. ]+（(?P<name>{NAME})）$", bare)
+    )
 
 
 def read_labels(
@@ -240,7 +243,8 @@ def _alone(lines: Sequence[Line]) -> Iterator[re.Match[str] | None]:
     """Read the lines that are a label without a mark: a paragraph follows them."""
     for line, after in pairwise((*lines, None)):
         paragraph = after is not None and re.search(r"[。！？]", after.text)
-        text = re.sub(rf"^(?:{TIME}|[{EMOJI}]+)[ \u3000]*", "", line.text) if line else ""
+        text = re.sub(rf"^(?:{TIME}|[{EMOJI}▌▍▎■●]+)[ \u3000]*", "", line.text) if line else ""
+        text = re.sub(rf"^\S{{0,12}}(?:{_OFFICE}|集团|公司|{POST}|主持人)·(?={NAME}$)", "", text)
         yield _ALONE.fullmatch(text) if paragraph else None
 
 
@@ -254,6 +258,8 @@ def _stands(
 
 
 def _written(line: Line) -> _Written | None:
+    if _BYLINE.fullmatch(line.text):
+        return None
     said = _SAID.match(line.text) or _said_by(line.text)
     match = said or _LABEL.match(line.text)
     if not match:
@@ -300,7 +306,7 @@ def _doubled(match: re.Match[str], line: Line) -> _Written | None:
 def _may_say(says: str, who: str) -> bool:
     """Tell whether somebody named in brackets or behind 问 may ask, or behind 答 may answer."""
     if not _REPLY.fullmatch(says):
-        return "记者" in who or is_outlet(who)
+        return "记者" in who or is_outlet(who) or _asker(who) is not None
     return bool(re.search(rf"(?:^|{POST}|\s){NAME}$", who))
 
 
@@ -320,13 +326,11 @@ def _who(
     label = _ORDINAL.sub("", label)
     if _ADDRESSES.match(label):
         return None
-    if turn := _TURN.fullmatch(label):
-        if _REPLY.fullmatch(turn["who"]):
-            return None, "answer"
-        lay = re.match(r"网友|投资者", turn["who"])
-        return Speaker(lay[0], "unknown") if lay else Speaker("记者", "journalist"), "question"
     if match := _NAMED.fullmatch(label):
         return _said(match["says"], match["who"] or match["beside"], known)
+    whole, label = label, REMARK.sub("", label)
+    if turn := _TURN.fullmatch(label):
+        return _turn(turn["who"])
     if _SPOKESPERSON.fullmatch(label):
         return find_spokesperson(known), "statement"
     if label in ("主持人", "主持"):
@@ -338,11 +342,8 @@ def _who(
     plain = f"{of['outlet'] or of['beside']}记者" if of else _ASKING.sub("", label).strip()
     if pupil := _PUPIL.match(plain):
         return Speaker(pupil["name"], "journalist", pupil["title"]), "question"
-    plain = re.sub(
-        r"(?<=记者)（(?:翻译|[^）]*(?:译|线上|连线|视频|原文|外语|英语)[^）]*)）$", "", plain
-    )
     if plain.endswith("记者") or _REPORTER.search(plain):
-        if _OUTLET.search(plain) and len(plain) <= 30:
+        if _OUTLET.search(plain) and len(plain) <= 40:
             return Speaker(plain, "journalist"), "question"
         return None
     if re.search(
@@ -350,7 +351,10 @@ def _who(
     ):
         return Speaker(plain, "journalist"), "question"
     bare = _VERB.sub("", label).strip()
-    speaker = _known(bare, known) or _titled(bare)
+    speaker = _known(bare, known) or _titled(bare) or _titled(whole)
+    asks_so = plain != label and bare not in known
+    if asks_so and (asker := speaker or _titled(plain) or read_asker(plain)):
+        return asker, "question"
     if speaker is None and sure and re.fullmatch(rf"\S{{0,8}}{POST}", bare):
         held = [
             s
@@ -363,16 +367,34 @@ def _who(
     return (speaker, _kind(speaker)) if speaker else None
 
 
+def _turn(who: str) -> tuple[Speaker | None, TurnKind]:
+    """Read a label that says no more than that somebody asks or answers."""
+    if _REPLY.fullmatch(who):
+        return None, "answer"
+    lay = re.search(r"网友|投资者", re.sub(r"网络|线上", "网友", who))
+    return Speaker(lay[0], "unknown") if lay else Speaker("记者", "journalist"), "question"
+
+
 def _said(
     says: str, who: str, known: Mapping[str, Speaker]
 ) -> tuple[Speaker | None, TurnKind] | None:
     """Read `问（whom）` and `答（whom）`; a question is an outlet's unless somebody is known so."""
+    who = _without_asides(who)
     named = None if is_outlet(who) else _who(who, known, sure=True)
     if not _REPLY.fullmatch(says):
         if named and named[0] and named[0].role == "official" and named[0].name not in known:
             return replace(named[0], role="unknown"), "question"
-        return named[0] if named else Speaker(who, "journalist"), "question"
+        asker = None if is_outlet(who) else _asker(who)
+        return named[0] if named else asker or Speaker(who, "journalist"), "question"
     return (named[0], "answer") if named else None
+
+
+def _without_asides(who: str) -> str:
+    """Return who somebody in brackets is: a name with its post, else the words before a comma."""
+    first, _, more = who.partition("，")
+    if more and is_name(first) and re.search(POST, more):
+        return f"{first}（{more}）"
+    return re.sub(r"(?<=记者)（.*$", "", first)
 
 
 def find_spokesperson(known: Mapping[str, Speaker]) -> Speaker | None:
@@ -396,12 +418,16 @@ def _known(label: str, known: Mapping[str, Speaker]) -> Speaker | None:
         name = match[1] or match[2]
         role: Role = "moderator" if label.startswith("主持") else "official"
         return known.get(name) or Speaker(name, role)
+    if host := re.fullmatch(rf"主持人（(\S*{POST})[ \u3000]?({NAME})）", label):
+        return Speaker(host[2], "moderator", host[1])
+    if (within := re.search(rf"（({NAME})）$", label)) and within[1] in known:
+        return known[within[1]]
     addressed, label = label, re.sub(rf"{ADDRESS}$", "", label)
     for name in (addressed, label):
         if name in known:
             return known[name]
     if prefix := re.match(rf"^主持人\s*({NAME})$", label):
-        return known.get(prefix[1]) or Speaker(prefix[1], "moderator")
+        return replace(known.get(prefix[1]) or Speaker(prefix[1], "moderator"), role="moderator")
     for name, speaker in known.items():
         if speaker.role in ("official", "moderator") and (
             label.endswith(name)
@@ -447,21 +473,21 @@ def _titled(label: str) -> Speaker | None:
         return None if is_word(label, 20) else Speaker(label, "unknown")
     if (match := _SPACED.match(label)) and len(label) <= 40:
         name, title = match["name"], match["title"]
-        said = re.search(rf"(?:{POST}|{_LAY}|{_OFFICE})$", title)
+        said = re.search(rf"(?:{POST}|{LAY}|{_OFFICE})$", title)
         if not said and _NO_PERSON.search(title):
             return None
         named = is_name(name, 3000 if said else 5) and (said or not _heads(name))
         called = re.fullmatch(_NICKNAME, name) and not is_word(name, 300)
-        other = re.search(rf"(?:{POST}|{_PUBLIC})$", title) and len(name) <= 6
+        other = re.search(rf"(?:{POST}|{PUBLIC})$", title) and len(name) <= 6
         if named or called or (other and not is_word(name, 300) and not _heads(name)):
             return _speaker(name, title)
         if re.fullmatch(NAME, name) or not said:
             return None
-    for pattern, least in ((rf"\S.*{POST}", 300), (rf"\S*{_OFFICE}", 5), (rf"\S*{_LAY}", 5)):
+    for pattern, least in ((rf"\S.*{POST}", 300), (rf"\S*{_OFFICE}", 5), (rf"\S*{LAY}", 5)):
         match = re.match(rf"^(?P<title>{pattern})\s*(?P<name>{NAME})$", label)
         if match and is_name(match["name"], least) and not match["name"].endswith("会"):
             return _speaker(match["name"], match["title"])
-    if match := re.match(rf"^(?P<title>\S*{_PUBLIC})(?P<name>{_NICKNAME})$", label):
+    if match := re.match(rf"^(?P<title>\S*{PUBLIC})(?P<name>{_NICKNAME})$", label):
         return None if is_word(match["name"], 20) else _speaker(match["name"], match["title"])
     match = re.match(rf"^(?P<name>{NAME})\s+(?P<title>\S.*{POST})$", label)
     return _speaker(match["name"], match["title"]) if match and is_name(match["name"]) else None
@@ -484,6 +510,9 @@ def _guess(
     """Fill in the labels of unlisted people, told from headings by what stands around them."""
     clear = [label for label in labels if label]
     inline = sum(label.rest is not None for label in clear) * 2 >= len(clear)
+    standing = sum(
+        label.rest is None for w, label in zip(written, labels, strict=True) if label and not w
+    )
     text = "\n".join(line.text for line in lines)
     previous: Label | None = None
     asked = False
@@ -492,6 +521,7 @@ def _guess(
             previous = label
             asked = asked or label.kind == "question"
             continue
+        w = w or (_bare(lines, at) if standing >= _MANY else None)
         if w is None or w.round or (previous is None and not may_be_outlet(w.words)):
             continue
         words = _VERB.sub("", w.words).strip() or w.words
@@ -510,6 +540,10 @@ def _guess(
         outlets = bool(papers) and all(map(may_be_outlet if questions else is_outlet, papers))
         if outlets and _put(lines[at:after], labels[after : after + 1]):
             speaker = Speaker(asking, "journalist")
+        elif (asker := _asker(words)) and _put(lines[at:after], labels[after : after + 1]):
+            speaker = asker
+        elif written[at] is None and not (replies or _is_called(words, previous, lines[at - 1])):
+            continue
         elif previous and _is_unlisted(words, text, replies=replies, questions=questions):
             speaker = Speaker(words, "official")
         elif (
@@ -525,6 +559,28 @@ def _guess(
             answers = replies and speaker.role == "unknown"
             kind: TurnKind = "answer" if answers else _kind(speaker)
             labels[at] = previous = Label(speaker, kind, w.rest)
+
+
+def _is_called(name: str, previous: Label | None, before: Line) -> bool:
+    """Tell whether the moderator has just called somebody to speak."""
+    called = re.search(rf"{re.escape(name)}|{re.escape(name[0])}(?:{POST}|总|工)", before.text)
+    return bool(previous and previous.kind == "moderation" and called)
+
+
+def _bare(lines: Sequence[Line], at: int) -> _Written | None:
+    """Read a short line between paragraphs as what may be a label where others stand so."""
+    line, *after = lines[at : at + 2]
+    short = re.fullmatch(r"(?:“[^”]+”|（[^）]+）|[^。！？，；：…\d]){2,30}", line.text)
+    paragraph = after and re.search(r"[。！？]", after[0].text)
+    return _Written(line.text, False, False, None) if short and paragraph else None
+
+
+def _asker(label: str) -> Speaker | None:
+    """Return who asks, with a name or without."""
+    if _ADDRESSES.match(label):
+        return None
+    named = _titled(re.sub(r"（[^）]*）$", "", label)) or _titled(label)
+    return named if named and named.role == "unknown" else read_asker(label)
 
 
 def _put(said: Sequence[Line], after: Sequence[Label | None]) -> bool:
@@ -546,7 +602,7 @@ def _is_unlisted(label: str, text: str, *, replies: bool, questions: bool) -> bo
 
 def _is_audience(label: str, said: str, *, questions: bool) -> bool:
     """Tell whether a label is somebody of the public without a name: they ask, or say I."""
-    if not re.fullmatch(rf"[{HAN}、]*{_PUBLIC}(?:“[^”]+”)?(?:（[^）]*）)?", label):
+    if not re.fullmatch(rf"[{HAN}、]*{PUBLIC}(?:“[^”]+”)?(?:（[^）]*）)?", label):
         return False
     return questions or asks(said) or (len(label) > 3 and bool(_FIRST_PERSON.match(said)))
 

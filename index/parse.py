@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from index.labels import TIME, asks, find_names, is_public, mentions_question, read_labels
+from index.askers import is_public
+from index.labels import TIME, asks, find_names, mentions_question, read_labels
 from index.people import (
     EMOJI,
     HAN,
@@ -27,6 +28,11 @@ from index.records import Span, Speaker, Turn, TurnKind
 _SECTION = re.compile(
     rf"^(?:[{EMOJI}▎▌▼]+ ?)*(?:[一二三四五六七八九十]、)?(?:问题[\d一二三四五六七八九十]{{1,2}}|现场问答|投资者问答|主题发言|结束语|答记者问|记者提问|记者问答|现场提问|提问环节|问答环节|互动交流|媒体提问|文字实录|实录|发布会实录|以下为\S{{0,12}}实录)(?: ?[▼▎▌])?[：:]?$"
 )
+_MARKED = re.compile(
+    rf"^(?:[{EMOJI}▎▌▼■◆●▲★○☆━—＝=]+ ?|[一二三四五六七八九十]{{1,2}}、|\d{{1,2}}[ \u3000、.．]+|{TIME} )"
+    rf"[^。！？；：，\d]{{2,24}}$"
+)
+_RULE = re.compile(r"^[-—–━＝=*＊_~]{3,}$")
 _TIMESTAMP = re.compile(rf"^(?:{TIME}|\d{{4}}-\d\d-\d\d)$")
 _STAFF = "责任编辑|责编|编辑|校对|审核|初审|复审|终审|撰稿|供稿|监制|摄影|图/文|文/图"
 _TAIL = re.compile(
@@ -74,7 +80,7 @@ def parse(text: str) -> Reading:
     participants, listed = find_listed(lines)
     known = {p.name: p for p in participants}
     labels = {name: title for name, title in find_names(lines).items() if name not in known}
-    known = find_introduced(text[:3000], labels) | known
+    known = find_introduced(text[:3000], labels, participants) | known
     blocks = list(_blocks(lines, listed, known))
     blocks = list(_opened(blocks, participants, listed, text))
     blocks = _presided(blocks, text)
@@ -212,6 +218,8 @@ def _blocks(lines: list[Line], listed: Span | None, known: dict[str, Speaker]) -
         over = kind == "moderation" and span and _OVER.search(lines[index - 2].text)
         ends = bool(
             _SECTION.match(line.text)
+            or _RULE.match(line.text)
+            or (index < len(lines) and labels[index] and _heads(lines[index - 2], line))
             or (speaker and _TAIL.match(line.text))
             or (over and not _PARTS.search(line.text))
         )
@@ -239,6 +247,11 @@ def _blocks(lines: list[Line], listed: Span | None, known: dict[str, Speaker]) -
         span = Span(span.start, line.span.end) if span else line.span
     if span:
         yield _Block(span, speaker, kind)
+
+
+def _heads(before: Line, line: Line) -> bool:
+    """Tell whether a line in front of a label is marked as a heading, and no item of a list."""
+    return bool(_MARKED.match(line.text) and not _MARKED.match(before.text))
 
 
 def _card(lines: list[Line], at: int) -> tuple[Speaker, int] | None:

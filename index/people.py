@@ -19,28 +19,28 @@ _SURNAMES = (
     "欧殳沃利蔚越夔隆师巩厍聂晁勾敖融冷訾辛阚那简饶空曾毋沙乜养鞠须丰巢关蒯相查后荆红游竺权逯盖益桓公仉督岳帅缑亢况郈有琴归海"
     "付肖闫覃代邸苑晋楚佟仝寿"
     "鄢楼邝冼粟漆商丘迟牟苟佘庹郇綦揭麦阳区展敬岳覃栗兰隋谌朴衣辜尉郄雒亓蹇呙丛闾恽鹿矫揣"
-    "贲虢芈郤麴麹佴苻谯禚殳眭笪镡檀"
+    "贲虢芈郤麴麹佴苻谯禚殳眭笪镡檀荆官"
 )
-_DOUBLE = "段干|公良|司寇|亓官|巫马|谷梁|宰父|壤驷|东野|欧阳|太史|端木|上官|司马|东方|独孤|南宫|万俟|闻人|夏侯|诸葛|尉迟|公羊|赫连|澹台|皇甫|宗政|濮阳|公冶|太叔|申屠|公孙|慕容|仲孙|钟离|长孙|宇文|司徒|司空|令狐|左丘|乐正|百里|呼延|拓跋|轩辕|淳于|鲜于|纳兰|完颜|叶赫|闾丘|东郭|南郭|西门|东门|贺兰|梁丘|公西|漆雕|羊舌|乌孙|即墨|第五(?![届条项个批次代种章节期位名阶部轮大年季版点步类])"
+_DOUBLE = "段干|公良|司寇|亓官|巫马|谷梁|宰父|壤驷|东野|欧阳|太史|端木|上官|司马|东方|独孤|南宫|万俟|闻人|夏侯|诸葛|尉迟|公羊|赫连|澹台|皇甫|宗政|濮阳|公冶|太叔|申屠|公孙|慕容|仲孙|钟离|锺离|长孙|宇文|司徒|司空|令狐|左丘|乐正|百里|呼延|拓跋|轩辕|淳于|鲜于|纳兰|完颜|叶赫|闾丘|东郭|南郭|西门|东门|贺兰|梁丘|公西|漆雕|羊舌|乌孙|即墨|第五(?![届条项个批次代种章节期位名阶部轮大年季版点步类])"
 EMOJI = "\u2600-\u27bf\u2b50\u2b55\ufe0f\u200d\U0001f300-\U0001faff"
 HAN = "\u3400-\u9fff"
 SURNAME = rf"(?:{_DOUBLE}|[{_SURNAMES}])"
 NAME = rf"(?:(?:{_DOUBLE})[{HAN}]{{1,2}}|[{_SURNAMES}][{HAN}]{{1,2}}|[{HAN}]{{1,6}}(?:·[{HAN}]{{1,8}})+)"
 POST = (
     r"(?:书记|支书|市长|省长|县长|区长|州长|镇长|乡长|村长|局长|部长|厅长|司长|处长|科长|庭长|院长|校长|园长|馆长|厂长|店长|行长|会长|社长|台长|署长|所长|站长|关长|船长|检察长|护士长|指挥长|总指挥|团长|班长|机长|秘书长|理事长|董事长|审判长|警长|参谋长|审计长|行政长官"
-    r"|主席|主任|巡视员|调研员|发言人|专员|委员|常委|总经理|经理|总裁|总工程师|总会计师|总监|主管|主编|教练|经济师|农艺师|研究员|教授|专家|负责人|代表|工程师|组长|队长|政委|司令员|会计师|会计|分析师|规划师|传承人|传人|统计师|检察官|法官|副总|顾问|参赞|大使|创始人|董事会秘书|董秘|董事|CEO|CFO|COO|CTO|秘书|助理|督学|审判员|特派员|民警|司令|总编辑|总编|领队|新闻官|院士|博士|大校|总师|畜牧师|兽医师|审计师|药师|医师|律师|首席\S{0,4})"
+    r"|主席|主任|巡视员|调研员|发言人|专员|科员|委员|常委|总经理|经理|总裁|总工程师|总会计师|总监|主管|主编|教练|经济师|农艺师|研究员|教授|专家|负责人|代表|工程师|组长|队长|政委|司令员|会计师|会计|分析师|规划师|传承人|传人|统计师|检察官|法官|副总|顾问|参赞|大使|创始人|董事会秘书|董秘|董事|CEO|CFO|COO|CTO|秘书|助理|督学|审判员|特派员|民警|司令|总编辑|总编|领队|新闻官|院士|博士|大校|总师|畜牧师|兽医师|审计师|药师|医师|律师|首席\S{0,4})"
 )
 ADDRESS = r"(?:先生|女士|同志)"
 _UNCOMMON = rf"(?!\S*{POST})[{HAN}]{{2,6}}"
 """A name that begins with no common surname (扎西多吉, 邝守真): only where its place shows it is one."""
 MODERATORS = "主持人|主持|会议主持|主持人员|引场|串场|召集人|司仪"
 _OFFICIALS = (
-    "发布人|发布嘉宾|新闻发布人|出席人员|出席嘉宾|出席领导|出席人|出席|参加人员|参加人|参加|参会人员|参会嘉宾|与会人员|与会嘉宾"
-    "|到会人员|到会|人员|发言人|新闻发言人|答问人|介绍人|主讲人|通报人员|通报人|通报|列席人员|列席答问|列席|嘉宾"
+    "发布人员?|发布嘉宾|新闻发布人|发布|出席人员|出席嘉宾|出席领导|出席人|出席|参加人员|参加人|参加通报|参加|参会人员|参会嘉宾|与会人员|与会嘉宾"
+    "|到会人员|到会|人员|发言人|新闻发言人|答问人员?|介绍人|主讲人|通报人员|通报人|通报|列席人员|列席答问|列席|嘉宾|特邀点评"
 )
 _THERE = rf"(?:公司)?(?:{_OFFICIALS})(?:[{HAN}]{{0,10}}(?:的?有|的?是|的?为|嘉宾|领导|人员|同志|名单|如下))?"
 _HEADING = re.compile(
-    rf"^(?:【(?P<boxed>[{HAN}、 \u3000]{{2,14}})】[：:]?|(?P<plain>[{HAN}、 \u3000]{{2,14}})[：:]|(?P<alone>(?:{MODERATORS}|{_THERE}))(?=[ \u3000]|$))[ \u3000]*(?P<rest>.*)$"
+    rf"^(?:[【\[［](?P<boxed>[{HAN}、 \u3000]{{2,14}})[】\]］][：:]?|(?P<plain>[{HAN}、 \u3000]{{2,14}})(?:[：:]|——$)|(?P<alone>(?:{MODERATORS}|{_THERE}))(?=[ \u3000]|$))[ \u3000]*(?P<rest>.*)$"
 )
 _ASIDE = re.compile(
     r"时间|日期|日子|地点|地址|地方|会场|标题|翻译|速记|记录|整理|摄影|编辑|审核|校对|旁听|观众|听众|媒体|主办|承办|协办|来源"
@@ -48,7 +48,7 @@ _ASIDE = re.compile(
 PAGE = re.compile(r"^[—–-]{1,2} ?\d{1,3} ?[—–-]{1,2}$|^第 ?\d{1,3} ?页(?: ?[共/] ?\d{1,3} ?页?)?$")
 _BREAK = re.compile(r"\n|(?<=[。！？”）])[ \u3000]+(?=[问答][：:])|\Z")
 _MARK = re.compile(
-    rf"^(?:[（(]?[\d一二三四五六七八九十]{{1,2}}[）)、.．]|[-•·●◆■▎▌]|[{EMOJI}]+)[ \u3000]*(?=\S)"
+    rf"^(?:[（(]?[\d一二三四五六七八九十]{{1,2}}[）)、.．]|[-•·●○◆■▎▌]|[{EMOJI}]+)[ \u3000]*(?=\S)"
 )
 _SUFFIX = re.compile(rf"[科处局部办院队市县区省厅司委组]$|{POST}$")
 _REMARK = re.compile(r"（(?:男|女|[^）]*(?:岁|线上|视频|特请|特邀)[^）]*)）")
@@ -56,7 +56,7 @@ _HOSTS = re.compile(r"^主持人[为是由：:]|（主持人?）$|(?:担任|任)
 _HOSTING = (
     r"(?:（主持）|主持(?:了?(?:本次|今天的|这次|本场)?(?:新闻)?(?:发布会|会议))?|招呼|引场|串场)"
 )
-_BEFORE_POST = r"^(?:出席|参加)[^，。]{0,14}?(?:[有是为](?!关)|还有|包括)|(?<!申)请[到来]?了?|(?:先生|女士|同志)[、和]|^\S{0,8}(?<!自)由|^[\d年月]+日|^\S{0,6}[为是](?:我们|咱们)?|^(?:我们|咱们)的|^还有(?:一位是)?(?:来自[^、，]{2,4}的)?"
+_BEFORE_POST = r"^(?:出席|参加|到场|在场|在座)[^，。]{0,14}?(?:[有是为](?!关)|还有|包括)|(?<!申)请[到来]?了?|(?:先生|女士|同志)[、和]|^\S{0,8}(?<!自)由|^[\d年月]+日|^\S{0,6}[为是](?:我们|咱们)?|^(?:我们|咱们)的|^以及|^还有(?:一位是)?(?:来自[^、，]{2,4}的)?"
 _PRESENTS = r"[，。].{0,8}(?:介绍.{0,6}(?:发布人|嘉宾)|到场|见面|出席|请到)"
 _ROLES_TOO = r"并(?:通报|介绍|发布|回答|作|做)"
 
@@ -111,6 +111,9 @@ def find_listed(lines: Sequence[Line]) -> tuple[tuple[Speaker, ...], Span | None
         headings = _headings(text)
         if headings and people and not headings[0][1] and _says(lines[at + 1 : at + 2], role):
             break
+        if headings and is_name(headings[0][0]) and re.search(r"[。！？]\S", text):
+            break
+        role = role or _unheaded(lines[at : at + 2])
         if headings is None:
             found = _people(text, role) if role and not text.endswith(("：", ":")) else []
             if role and not found and (card := _listed_card(text, lines[at + 1 : at + 2], role)):
@@ -123,7 +126,7 @@ def find_listed(lines: Sequence[Line]) -> tuple[tuple[Speaker, ...], Span | None
             for name, rest in headings:
                 role, listed = _under(name, rest, before)
                 found += listed
-            if not found and role is None and _speaks(*headings[0], listed=bool(people)):
+            if not found and role is None and _speaks(*headings[0], text, listed=bool(people)):
                 break
         if found or (headings and (people or role)):
             start = line.span.start if start is None else start
@@ -132,12 +135,25 @@ def find_listed(lines: Sequence[Line]) -> tuple[tuple[Speaker, ...], Span | None
     return (tuple(people), Span(start or 0, end)) if people else ((), None)
 
 
-def _listed_card(name: str, below: Sequence[Line], role: Role) -> Speaker | None:
-    """Read a name on one line with its post on the next."""
-    post = below[0].text if below else ""
-    named = is_name(name) or (re.fullmatch(_UNCOMMON, name) and not is_word(name, 1))
-    held = re.fullmatch(rf"[{HAN}、（）·]*{POST}[{HAN}、（）·]*", post)
-    return Speaker(name, role, post) if named and held else None
+def _unheaded(lines: Sequence[Line]) -> Role | None:
+    """Tell that a list begins without a heading: two lines of a name, a gap and a post."""
+    post = rf"[{HAN}A-Z、]+{POST}[{HAN}、]{{0,12}}(?:（[^）]*）)?"
+    row = re.compile(
+        rf"(?P<first>{NAME})(?:(?:[ \u3000，]+|——){post}|（{post}）)|{post}：(?P<last>{NAME})"
+    )
+    rows = [row.fullmatch(_MARK.sub("", line.text)) for line in lines]
+    named = [is_name(row["first"] or row["last"]) for row in rows if row]
+    return "official" if len(named) == 2 and all(named) else None
+
+
+def _listed_card(line: str, below: Sequence[Line], role: Role) -> Speaker | None:
+    """Read a name on one line with its post on the next, or the post in front of the name."""
+    pair = (line, below[0].text if below else "")
+    for name, post in (pair, pair[::-1]):
+        named = is_name(name) or (re.fullmatch(_UNCOMMON, name) and not is_word(name, 1))
+        if named and re.fullmatch(rf"[{HAN}、（）·]*{POST}[{HAN}、（）·]*", post):
+            return Speaker(name, role, post)
+    return None
 
 
 def _says(after: Sequence[Line], role: Role | None) -> bool:
@@ -146,12 +162,13 @@ def _says(after: Sequence[Line], role: Role | None) -> bool:
     return bool(re.search(r"[。！？]", words)) and not _people(words, role or "official")
 
 
-def _speaks(heading: str, rest: str, *, listed: bool) -> bool:
+def _speaks(heading: str, rest: str, text: str, *, listed: bool) -> bool:
     """Tell whether what looks like a heading is the label of somebody who speaks."""
     if _ASIDE.search(heading):
         return False
-    said = bool(re.search(r"[。！？]", rest))
-    return is_name(heading) or heading.endswith("记者") or (listed and (said or not rest))
+    said = bool(re.search(r"[。！？]", text))
+    named = is_name(heading) and (said or not rest)
+    return named or heading.endswith("记者") or (listed and (said or not rest))
 
 
 def _headings(text: str) -> list[tuple[str, str]] | None:
@@ -173,8 +190,14 @@ def _under(heading: str, rest: str, before: Role | None) -> tuple[Role | None, l
     """
     if _ASIDE.search(heading):
         return None, []
-    if before and is_name(heading) and len(rest) <= 40 and re.search(rf"{POST}$", rest):
+    if (
+        before
+        and is_name(heading)
+        and re.fullmatch(rf"[^。！？（）\s]*{POST}[^。！？（）\s]{{,12}}", rest)
+    ):
         return before, [Speaker(heading, before, rest)]
+    if before and re.search(POST, heading) and re.fullmatch(rf"{NAME}|{_UNCOMMON}", rest):
+        return before, [Speaker(rest, before, heading)]
     role: Role = "unknown" if heading.endswith("代表") else "official"
     role = "moderator" if re.fullmatch(rf"[{HAN}]{{0,4}}(?:{MODERATORS})", heading) else role
     expected = role != "official" or bool(re.fullmatch(_THERE, heading))
@@ -195,13 +218,13 @@ def _under(heading: str, rest: str, before: Role | None) -> tuple[Role | None, l
 def _people(text: str, role: Role) -> list[Speaker]:
     """Read one person or several."""
     whole, text = text, _REMARK.sub("", text.removesuffix("。"))
-    if "。" in text or len(text) > 400:
+    if re.search(r"[。！？]", text) or len(text) > 400:
         return []
     apart = [_person(piece, role) for piece in text.split("\u3000")]
     if len(apart) > 1 and all(apart):
         return [person for person in apart if person]
     found: list[Speaker] = []
-    for group in re.split(rf"[；;｜|]|(?<=\S)[，、](?={NAME}[ \u3000（])", text):
+    for group in re.split(rf"[；;｜|／]|(?<=\S)[，、] ?(?=(?!{POST}){NAME}[ \u3000（])", text):
         person = _person(group, role)
         several = [person] if person else _several(group, role)
         if not several and not found:
@@ -217,15 +240,25 @@ def _several(text: str, role: Role) -> list[Speaker]:
     for piece, mark in re.findall(r"([^，、,]+)([，、,]?)", text):
         post += piece
         person = _person(post, role, named_first=False)
-        loose = re.match(rf"^(?P<title>.{{2,}})(?P<name>{SURNAME}[{HAN}]{{2}})$", post)
-        if person is None and mark and loose and is_name(loose["name"], 1):
-            person = Speaker(loose["name"], role, loose["title"])
+        person = person or _loose(post, mark, role)
         if person:
             found.append(person)
             post = ""
         else:
             post += mark
     return [] if post else found
+
+
+def _loose(text: str, mark: str, role: Role) -> Speaker | None:
+    """Read `post name` where the mark behind has to tell that the name ends there."""
+    common = re.match(rf"^(?P<title>.{{2,}})(?P<name>{SURNAME}[{HAN}]{{2}})$", text)
+    if common and mark and is_name(common["name"], 1):
+        return Speaker(common["name"], role, common["title"])
+    rare = re.match(rf"^(?P<title>.+{POST})(?P<name>(?![级兼]){_UNCOMMON})$", text)
+    if rare is None or mark == "、" or len(rare["name"]) != 3:
+        return None
+    word = is_word(rare["name"], 1) or _SUFFIX.search(rare["name"])
+    return None if word else Speaker(rare["name"], role, rare["title"])
 
 
 def _person(text: str, role: Role, *, named_first: bool = True) -> Speaker | None:
@@ -236,7 +269,7 @@ def _person(text: str, role: Role, *, named_first: bool = True) -> Speaker | Non
     before = (
         rf"^(?P<name>{NAME})（(?P<title>[^）]+)）",
         rf"^(?P<name>(?![{HAN}]*{POST})[{HAN}]{{2,4}})（(?P<title>[^）]*{POST})）$",
-        rf"^(?P<name>{NAME})[\s：:，、]+(?P<title>\S.*)$",
+        rf"^(?P<name>{NAME})(?:[\s：:，、]+|——)(?P<title>\S.*)$",
     )
     if within := re.match(rf"^(?P<body>\S{{3,}})\s+(?P<name>{NAME})\s+(?P<post>\S*{POST})$", text):
         text = f"{within['body']}{within['post']} {within['name']}"
@@ -245,7 +278,7 @@ def _person(text: str, role: Role, *, named_first: bool = True) -> Speaker | Non
     after = (
         rf"^(?P<title>.*\S)[\s：:，]+(?P<name>{NAME})$",
         rf"^(?P<name>{_UNCOMMON})[\s]+(?P<title>.*{POST}\S{{0,8}})$",
-        rf"^(?P<title>.*{POST})\s+(?P<name>{_UNCOMMON})$",
+        rf"^(?P<title>.*{POST})[\s：]+(?P<name>{_UNCOMMON})$",
         rf"^(?P<title>.*{POST})(?P<name>{NAME})$",
     )
     for pattern in before + after if named_first else after:
@@ -270,14 +303,32 @@ def _person(text: str, role: Role, *, named_first: bool = True) -> Speaker | Non
 # --- sentences that introduce people ------------------------------------------------------------
 
 
-def find_introduced(text: str, labels: Mapping[str, str]) -> dict[str, Speaker]:
+def _told(label: str, others: str, text: str) -> re.Match[str] | None:
+    """Find what a sentence puts in front of a name: a post, whatever one of `others` has, too."""
+    name = re.escape(label)
+    start, words = r"(?:^|[，。；：！？（【】]|请)", r"[^，。；：！？\n（）【】［］\[\]]"
+    patterns = (
+        rf"{start}(?P<title>{words}{{2,60}}?{POST})(?:[ \u3000]?|(?:{NAME}| ?[A-Z][A-Za-z. ]+)（){name}(?![：:])",
+        rf"{start}(?P<title>{words}?{POST}){name}(?![：:])",
+        rf"{start}(?P<title>主持人[是为]{words}{{2,30}}?){name}(?=[，。；])",
+        rf"由(?P<title>{words}{{2,30}}?){name}(?=主持)",
+        rf"(?:{others})[、，](?P<title>[{HAN}《》“”]{{2,20}}){name}(?=[、，。；]|和|出席|参加)",
+    )
+    found = (re.search(rf"{p}(?P<after>.{{0,16}})", text, re.MULTILINE) for p in patterns)
+    return next((match for match in found if match), None)
+
+
+def find_introduced(
+    text: str, labels: Mapping[str, str], listed: Sequence[Speaker] = ()
+) -> dict[str, Speaker]:
     """Return people whom the head's sentences introduce by post and name.
 
     `labels` are names in front of somebody's words, with the posts given there: the surname of
-    such a person may be a rare one. Of two titles the longer is kept.
+    such a person may be a rare one. Of two titles the longer is kept. Who hosts alone, with no
+    official told or `listed`, is the official.
     """
     found: dict[str, Speaker] = {}
-    pattern = rf"(?:邀请到?|请[来到出]?了?|[：；、，])(?P<title>[{HAN}]{{2,30}}?{POST})(?P<name>{NAME})(?=先生|女士|同志|，|。|；|介绍|主持|出席|向)"
+    pattern = rf"(?:邀请到?|请[来到出]?了?|[：；、，])(?:以及)?(?P<title>[{HAN}]{{2,30}}?{POST})(?P<name>{NAME})(?=先生|女士|同志|，|。|；|介绍|主持|出席|向)"
     for match in re.finditer(pattern, text):
         if "的" not in match["name"] and is_name(match["name"]):
             found.setdefault(match["name"], Speaker(match["name"], "official", match["title"]))
@@ -292,15 +343,10 @@ def find_introduced(text: str, labels: Mapping[str, str]) -> dict[str, Speaker]:
         found.setdefault(match["name"], Speaker(match["name"], "official", title))
     others = "|".join(re.escape(label) for label in labels)
     for label, post in labels.items():
-        start = r"(?:^|[，。；：！？（【】]|请)"
-        told = re.search(
-            rf"{start}(?P<title>[^，。；：！？\n（）【】]{{2,60}}?{POST})\s?{re.escape(label)}(?![：:])(?P<after>.{{0,16}})",
-            text,
-            re.MULTILINE,
-        )
+        told = _told(label, others, text)
         if told is None or is_word(label, 1000):
             continue
-        title = re.split(rf"{_BEFORE_POST}|(?:{others})[、和]?", told["title"])[-1]
+        title = re.split(rf"{_BEFORE_POST}|(?:{others})[、和]?(?:以及)?", told["title"])[-1]
         title = max(title, post, key=len)
         hosts = (
             "主持人" in told["title"]
@@ -309,7 +355,7 @@ def find_introduced(text: str, labels: Mapping[str, str]) -> dict[str, Speaker]:
             or ("我是" in told["title"] and re.match(_PRESENTS, told["after"]))
         )
         found[label] = Speaker(label, "moderator" if hosts else "official", title)
-    if not any(p.role == "official" for p in found.values()):
+    if not any(p.role == "official" for p in (*found.values(), *listed)):
         spoke = {name: replace(p, role="official") for name, p in found.items() if name in labels}
         return found | spoke
     return found

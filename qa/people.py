@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from index.labels import is_public
+from index.askers import is_public
 from index.records import Speaker, Transcript, Turn
 from index.words import fold
 from qa.posts import Held, find_posts, holds

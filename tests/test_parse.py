@@ -993,3 +993,254 @@ def test_a_line_of_several_set_apart_by_blanks_lists_each() -> None:
     assert [(p.name, p.title) for p in parse(text).participants[:3]] == [
         ("闻人靖", "海关副关长、新闻发言人"), ("佟昱", "处长"), ("樊亦", "副处长"),
     ]  # fmt: skip
+
+
+LISTS = {
+    "no heading that is known": (
+        "台上就座\n江牧野　市教育局党组书记、局长\n祁远　市公安局副局长\n{host}"
+    ),
+    "no heading": "江牧野 市教育局党组书记、局长\n祁远 市公安局副局长\n{host}",
+    "in a box": "【发布】\n江牧野，市教育局党组书记、局长\n祁远，市公安局副局长\n{host}",
+    "below the moderator": (
+        "{host}\n发布人：\n江牧野　市教育局党组书记、局长\n祁远　市公安局副局长"
+    ),
+    "posts above names": (
+        "发布嘉宾\n市教育局党组书记、局长\n江牧野\n市公安局副局长\n祁远\n{host}"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("listed", LISTS.values(), ids=LISTS)
+def test_everybody_has_the_post_of_the_line_with_the_name(listed: str) -> None:
+    head = listed.format(host="主持人：韩若竹　市委宣传部科长")
+    text = (
+        f"索引号：SX-2025-03\n\n{head}\n\n韩若竹：请江局长介绍。\n江牧野：学位够。\n祁远：我补充。"
+    )
+    told = {t.speaker.name: t.speaker.title for t in parse(text).turns if t.speaker}
+    assert told == {
+        "韩若竹": "市委宣传部科长", "江牧野": "市教育局党组书记、局长", "祁远": "市公安局副局长"
+    }  # fmt: skip
+
+
+def test_a_listed_post_may_end_with_what_its_bearer_wrote() -> None:
+    listed = "【发布】\n江牧野：市党校教研部主任、报告执笔人\n【特邀点评】\n祁远：市工信局副局长"
+    assert people(f"{listed}\n\n江牧野：我讲几句。\n祁远：我也讲。") == [
+        ("江牧野", "市党校教研部主任、报告执笔人", "official"),
+        ("祁远", "市工信局副局长", "official"),
+    ]
+
+
+PROSE = {
+    "several in a row": (
+        "公司总裁江牧野、前锋祁远、青训总监乜春、以及水乡队领队莫老三（莫正坤）出席。"
+        "主持人是县融媒体中心主播韩若竹。"
+    ),
+    "in the moderator's words": (
+        "韩若竹（县融媒体中心主播）：在座的有公司总裁江牧野、前锋祁远、青训总监乜春，"
+        "以及水乡队领队莫正坤。"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("head", PROSE.values(), ids=PROSE)
+def test_of_those_told_in_a_row_everybody_has_a_post_of_their_own(head: str) -> None:
+    said = "韩若竹：请江总。\nA1 江牧野：学位够。\n祁远：我补充。\n乜春答：够。\n莫正坤：我也说。"
+    text = f"通报会\n\n{head}\n\n{said}"
+    titles = {t.speaker.name: t.speaker.title for t in parse(text).turns if t.speaker}
+    assert titles == {
+        "韩若竹": "县融媒体中心主播", "江牧野": "公司总裁", "祁远": "前锋", "乜春": "青训总监",
+        "莫正坤": "水乡队领队",
+    }  # fmt: skip
+
+
+BULLETS = """- 江牧野　市教育局局长
+- 祁远　市公安局副局长
+- 主持人：韩若竹　品牌总监"""
+
+
+@pytest.mark.parametrize("listed", ["到场嘉宾\n" + BULLETS, "[发布人]\n" + BULLETS])
+def test_bullets_below_any_heading_list_people(listed: str) -> None:
+    text = f"{listed}\n\n韩若竹：我是主持人、品牌总监韩若竹。先说流程：三位讲。\n江牧野：学位够。"
+    assert [(p.name, p.title) for p in parse(text).participants] == [
+        ("江牧野", "市教育局局长"), ("祁远", "市公安局副局长"), ("韩若竹", "品牌总监"),
+    ]  # fmt: skip
+    assert turns(text)[0][:2] == ("moderation", "韩若竹")
+
+
+def test_a_rare_surname_in_a_list_is_told_by_the_post_before_it() -> None:
+    text = "出席：海关副关长江牧野，海关缉私局局长帖永昌，侦查处处长祁远\n\n帖永昌：案子破了。"
+    assert [(p.name, p.title) for p in parse(text).participants] == [
+        ("江牧野", "海关副关长"), ("帖永昌", "海关缉私局局长"), ("祁远", "侦查处处长"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("label", "name"),
+    [
+        ("提问（纽约一家电影网站，英语）：", "纽约一家电影网站"),
+        ("问（某货运公司车队长，现场提问）：", "某货运公司车队长"),
+        ("问（居民　老韩，家住枫岭小区）：", "老韩"),
+        ("提问（水乡村民代表，经主持人同意）：", "水乡村民代表"),
+        ("Q5（《长桥财经》记者，代投资者提问）：", "《长桥财经》记者"),
+        ("Q9（海外记者（视频连线，英语））：", "海外记者"),
+        ("环球社记者（外媒）：", "环球社记者"), ("网络提问（韩若竹代读）：", "网友"),
+        ("环球社（Global Watch）记者：", "环球社（Global Watch）记者"),
+        ("球迷提问（北看台“灯塔”球迷会）：", "球迷"), ("骑手邓小满提问：", "邓小满"),
+        ("海外网友“翎听”提问：", "海外网友“翎听”"),
+        ("Q1｜昌岭日报记者：", "昌岭日报记者"), ("Q｜水乡日报：", "水乡日报"),
+        ("问｜本地自媒体“水乡观察”：", "本地自媒体“水乡观察”"),
+        ("Q3 财经周刊“逐浪”：", "财经周刊“逐浪”"),
+        ("Q4 旅客代表陶女士（金卡会员）：", "陶女士"),
+        ("Q8 网友“候机的老周”（现场代读）：", "网友“候机的老周”"),
+        ("《西部经济观察》特约研究员（经济学背景）：", "《西部经济观察》特约研究员"),
+        ("《水乡周刊》记者斛律宁：", "《水乡周刊》记者斛律宁"),
+        ("某券商电新行业分析师：", "某券商电新行业分析师"),
+        ("市民代表赖老师（退休教师）：", "赖老师"),
+        ("股东二（退休教师，汪先生）：", "股东二（退休教师，汪先生）"),
+        ("【“水乡”财经自媒体】", "“水乡”财经自媒体"),
+        ("【“晨光跑团”代表、去年参赛选手】", "“晨光跑团”代表、去年参赛选手"),
+        ("【外媒记者　卢卡·费兰特（意大利《航线报》）】", "外媒记者　卢卡·费兰特"),
+        ("【The Coastline Daily】", "The Coastline Daily"),
+    ],
+)  # fmt: skip
+def test_whoever_asks_is_read_whatever_else_the_label_tells(label: str, name: str) -> None:
+    asked = f"晚报记者：票价呢？\n江牧野：不涨。\n{label}我想知道，学位够不够？"
+    told = turns(SAID.format(asked=asked, answered="祁远：够。"))
+    assert told[-3:] == [
+        ("answer", "江牧野", "不涨。"), ("question", name, "我想知道，学位够不够？"),
+        ("answer", "祁远", "够。"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["詹素问", "江牧野"])
+def test_a_name_that_ends_like_a_verb_asks_nothing(name: str) -> None:
+    text = f"出席：市教育局局长 {name}\n\n{name}：学位够。\n晚报记者：够吗？\n{name}：够。"
+    assert [kind for kind, _, _ in turns(text)] == ["statement", "question", "answer"]
+
+
+STANDING = """主持人：处长 韩若竹
+发布人：市教育局局长 江牧野
+
+韩若竹
+各位好，请提问。
+
+晚报记者
+票价呢？
+
+江牧野
+不涨。
+
+{label}
+我想知道，学位够不够？
+
+江牧野
+够。"""
+
+
+@pytest.mark.parametrize(
+    ("label", "name"),
+    [
+        ("鹭岛视界记者", "鹭岛视界记者"), ("中国林网特约记者", "中国林网特约记者"),
+        ("省电视台《问政》栏目记者", "省电视台《问政》栏目记者"), ("求职网编辑", "求职网编辑"),
+        ("公众号“老矿灯”作者", "公众号“老矿灯”作者"), ("“海丝物流网”记者", "“海丝物流网”记者"),
+        ("进口商代表（冷链协会 殷立）", "殷立"), ("骑手代表　赵小飞", "赵小飞"),
+        ("本地论坛“水乡人家”版主", "本地论坛“水乡人家”版主"), ("水乡周刊", "水乡周刊"),
+        ("外市人社局观摩团代表", "外市人社局观摩团代表"),
+        ("水乡社区的居民代表（现场提问）", "水乡社区的居民代表"),
+    ],
+)  # fmt: skip
+def test_whoever_asks_may_stand_on_a_line_of_their_own_where_others_do(
+    label: str, name: str
+) -> None:
+    assert turns(STANDING.format(label=label))[-3:] == [
+        ("answer", "江牧野", "不涨。"), ("question", name, "我想知道，学位够不够？"),
+        ("answer", "江牧野", "够。"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("heading", ["下一步打算", "新版补偿标准", "童小川", "致居民的一封信"])
+def test_a_heading_on_a_line_of_its_own_asks_nothing(heading: str) -> None:
+    text = STANDING.format(label=heading)
+    assert [kind for kind, _, _ in turns(text)].count("question") == 1
+
+
+def test_an_office_before_the_name_and_a_name_that_was_called_stand_on_lines_of_their_own() -> None:
+    text = (
+        "市府处长韩若竹主持。\n出席：\n江牧野　市教育局局长\n祁远　市水务集团副总经理\n\n"
+        "▌主持人·韩若竹\n\n请江局长、总设计师容以宁介绍。\n\n▌市教育局·江牧野\n\n学位够。\n\n"
+        "▌市水务集团·祁远\n\n水够。\n\n▌主持人·韩若竹\n\n请容总介绍。\n\n容以宁\n\n船够。"
+    )
+    assert [name for _, name, _ in turns(text)] == [
+        "韩若竹", "江牧野", "祁远", "韩若竹", "容以宁"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("byline", ["记者：樊露　编辑：苗可为", "记者：樊露、苗可为"])
+def test_a_byline_asks_nothing(byline: str) -> None:
+    text = f"水乡发布会\n{byline}\n市里办了发布会，会期多长？\n\n{LISTED}江牧野：学位够。"
+    assert turns(text)[-1:] == [("statement", "江牧野", "学位够。")]
+    assert "question" not in {kind for kind, _, _ in turns(text)}
+
+
+def test_a_known_name_in_brackets_speaks_whatever_stands_before() -> None:
+    text = "市公司总经理 Adrian Koh（许恩立）出席。\n\nAdrian Koh（许恩立）：大家好。"
+    assert [(t.speaker.name, t.speaker.title) for t in parse(text).turns if t.speaker] == [
+        ("许恩立", "市公司总经理")
+    ]
+
+
+HEADINGS = ["二、研究方案", "■ 新版补偿标准", "02　海关说", "━━ 问答 ━━", "——记者提问——", "---"]
+
+
+@pytest.mark.parametrize("heading", HEADINGS)
+def test_a_marked_heading_before_a_label_is_nobodys(heading: str) -> None:
+    answered = f"江牧野：够。\n{heading}\n祁远：我补充。"
+    told = turns(SAID.format(asked="晚报记者：学位够不够？", answered=answered))
+    assert told[-2:] == [("answer", "江牧野", "够。"), ("answer", "祁远", "我补充。")]
+
+
+def test_the_last_item_of_a_list_is_no_heading() -> None:
+    answered = "江牧野：分三步。\n■ 先建校舍\n■ 再招教师\n祁远：我补充。"
+    told = turns(SAID.format(asked="晚报记者：学位够不够？", answered=answered))
+    assert told[-2] == ("answer", "江牧野", "分三步。\n■ 先建校舍\n■ 再招教师")
+
+
+@pytest.mark.parametrize(
+    ("head", "label"),
+    [
+        ("市教育局局长江牧野出席，新闻官韩若竹主持。", "韩若竹："),
+        ("市府处长韩若竹主持。\n出席：市教育局局长 江牧野，市公安局副局长 祁远", "韩若竹："),
+        ("处长江牧野、副部长韩若竹出席。", "【主持人　韩若竹】"),
+        ("主持人：\n○ 韩若竹（新闻发言人）\n嘉宾：\n○ 江牧野（市教育局局长）", "韩若竹："),
+    ],
+)  # fmt: skip
+def test_whoever_is_said_to_moderate_does_whatever_the_post(head: str, label: str) -> None:
+    text = f"{head}\n\n{label}\n请江牧野先讲。\n江牧野：学位够。\n{label}\n散会。"
+    told = [(t.kind, t.speaker.name) for t in parse(text).turns if t.speaker]
+    assert told == [
+        ("moderation", "韩若竹"), ("statement", "江牧野"), ("moderation", "韩若竹")
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        "江牧野（市教育局书记、局长）\n祁远（市足球协会会长、退休教师）",
+        "• 江牧野——市教育局书记、局长\n• 祁远——市足球协会会长、退休教师",
+        "市教育局书记、局长：江牧野\n市足球协会会长、退休教师：祁远",
+        "发布人：江牧野（市教育局书记、局长）／祁远（市足球协会会长、退休教师）",
+        "发布人：江牧野（市教育局书记、局长）， 祁远（市足球协会会长、退休教师）",
+        "到会的有——\n市教育局书记、局长 江牧野；市足球协会会长、退休教师 祁远",
+    ],
+)
+def test_lists_of_many_shapes_give_everybody_the_whole_post(listed: str) -> None:
+    text = f"水乡发布会\n\n{listed}\n\n韩若竹：请江局长、祁会长讲。\n江牧野：够。\n祁远：够。"
+    told = {t.speaker.name: t.speaker.title for t in parse(text).turns if t.speaker}
+    assert told["江牧野"] == "市教育局书记、局长"
+    assert told["祁远"] == "市足球协会会长、退休教师"
+
+
+def test_a_moderator_may_be_named_with_the_post_in_brackets() -> None:
+    text = f"{LISTED}主持人（市府处长 佘敏）：请江局长讲。\n江牧野：够。"
+    told = [(t.kind, t.speaker.name, t.speaker.title) for t in parse(text).turns if t.speaker]
+    assert told[0] == ("moderation", "佘敏", "市府处长")
