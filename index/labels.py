@@ -585,7 +585,8 @@ def _asker(label: str) -> Speaker | None:
 
 def _put(said: Sequence[Line], after: Sequence[Label | None]) -> bool:
     """Tell whether a few lines put a question that somebody else then takes up."""
-    words = said[-1].text
+    said = [line for line in said if not re.fullmatch(TIME, line.text)]
+    words = said[-1].text if said else ""
     taken = any(label and label.kind != "question" for label in after)
     return taken and len(said) <= 4 and (asks(words) or mentions_question(words))
 

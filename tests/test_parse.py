@@ -1112,6 +1112,14 @@ def test_whoever_asks_is_read_whatever_else_the_label_tells(label: str, name: st
     ]  # fmt: skip
 
 
+def test_a_time_behind_a_question_leaves_it_to_whoever_asks() -> None:
+    asked = (
+        "晚报记者：票价呢？\n江牧野：不涨。\n外市教育局干部（列席）：学位够不够？\n2023-05-11 10:33"
+    )
+    told = turns(SAID.format(asked=asked, answered="祁远：够。"))
+    assert told[-2] == ("question", "外市教育局干部", "学位够不够？")
+
+
 @pytest.mark.parametrize("name", ["詹素问", "江牧野"])
 def test_a_name_that_ends_like_a_verb_asks_nothing(name: str) -> None:
     text = f"出席：市教育局局长 {name}\n\n{name}：学位够。\n晚报记者：够吗？\n{name}：够。"
