@@ -563,8 +563,9 @@ def _guess(
 
 def _is_called(name: str, previous: Label | None, before: Line) -> bool:
     """Tell whether the moderator has just called somebody to speak."""
-    called = re.search(rf"{re.escape(name)}|{re.escape(name[0])}(?:{POST}|总|工)", before.text)
-    return bool(previous and previous.kind == "moderation" and called)
+    if previous is None or previous.kind != "moderation":
+        return False
+    return bool(re.search(rf"{re.escape(name)}|{re.escape(name[0])}(?:{POST}|总|工)", before.text))
 
 
 def _bare(lines: Sequence[Line], at: int) -> _Written | None:

@@ -31,7 +31,7 @@ POST = (
     r"|主席|主任|巡视员|调研员|发言人|专员|科员|委员|常委|总经理|经理|总裁|总工程师|总会计师|总监|主管|主编|教练|经济师|农艺师|研究员|教授|专家|负责人|代表|工程师|组长|队长|政委|司令员|会计师|会计|分析师|规划师|传承人|传人|统计师|检察官|法官|副总|顾问|参赞|大使|创始人|董事会秘书|董秘|董事|CEO|CFO|COO|CTO|秘书|助理|督学|审判员|特派员|民警|司令|总编辑|总编|领队|新闻官|院士|博士|大校|总师|畜牧师|兽医师|审计师|药师|医师|律师|首席\S{0,4})"
 )
 ADDRESS = r"(?:先生|女士|同志)"
-_UNCOMMON = rf"(?!\S*{POST})[{HAN}]{{2,6}}"
+_UNCOMMON = rf"(?![{HAN}]*{POST})[{HAN}]{{2,6}}"
 """A name that begins with no common surname (扎西多吉, 邝守真): only where its place shows it is one."""
 MODERATORS = "主持人|主持|会议主持|主持人员|引场|串场|召集人|司仪"
 _OFFICIALS = (
@@ -277,7 +277,7 @@ def _person(text: str, role: Role, *, named_first: bool = True) -> Speaker | Non
         text = f"{beside['title']}、{beside['other']} {beside['name']}"
     after = (
         rf"^(?P<title>.*\S)[\s：:，]+(?P<name>{NAME})$",
-        rf"^(?P<name>{_UNCOMMON})[\s]+(?P<title>.*{POST}\S{{0,8}})$",
+        rf"^(?P<name>{_UNCOMMON})(?:\s+|——)(?P<title>.*{POST}\S{{0,8}})$",
         rf"^(?P<title>.*{POST})[\s：]+(?P<name>{_UNCOMMON})$",
         rf"^(?P<title>.*{POST})(?P<name>{NAME})$",
     )
@@ -303,19 +303,38 @@ def _person(text: str, role: Role, *, named_first: bool = True) -> Speaker | Non
 # --- sentences that introduce people ------------------------------------------------------------
 
 
-def _told(label: str, others: str, text: str) -> re.Match[str] | None:
-    """Find what a sentence puts in front of a name: a post, whatever one of `others` has, too."""
-    name = re.escape(label)
-    start, words = r"(?:^|[，。；：！？（【】]|请)", r"[^，。；：！？\n（）【】［］\[\]]"
-    patterns = (
-        rf"{start}(?P<title>{words}{{2,60}}?{POST})(?:[ \u3000]?|(?:{NAME}| ?[A-Z][A-Za-z. ]+)（){name}(?![：:])",
-        rf"{start}(?P<title>{words}?{POST}){name}(?![：:])",
-        rf"{start}(?P<title>主持人[是为]{words}{{2,30}}?){name}(?=[，。；])",
-        rf"由(?P<title>{words}{{2,30}}?){name}(?=主持)",
-        rf"(?:{others})[、，](?P<title>[{HAN}《》“”]{{2,20}}){name}(?=[、，。；]|和|出席|参加)",
+_START, _WORDS = r"(?:^|[，。；：！？（【】]|请)", r"[^，。；：！？\n（）【】［］\[\]]"
+_TOLD = tuple(
+    (re.compile(rf"{before}\Z", re.MULTILINE), re.compile(behind))
+    for before, behind in (
+        (
+            rf"{_START}(?P<title>{_WORDS}{{2,60}}?{POST})"
+            rf"(?:[ \u3000]?|(?:{NAME}| ?[A-Z][A-Za-z. ]+)（)",
+            r"(?![：:])",
+        ),
+        (rf"{_START}(?P<title>{_WORDS}?{POST})", r"(?![：:])"),
+        (rf"{_START}(?P<title>主持人[是为]{_WORDS}{{2,30}}?)", r"[，。；]"),
+        (rf"由(?P<title>{_WORDS}{{2,30}}?)", r"主持"),
     )
-    found = (re.search(rf"{p}(?P<after>.{{0,16}})", text, re.MULTILINE) for p in patterns)
-    return next((match for match in found if match), None)
+)
+"""What stands before a name and behind it where a sentence tells the post."""
+_IN_A_ROW = re.compile(r"[、，。；]|和|出席|参加")
+_REACH = 100
+
+
+def _told(label: str, others: re.Pattern[str], text: str) -> tuple[re.Match[str], int] | None:
+    """Find what a sentence puts in front of a name, and where the name ends.
+
+    That is a post, or whatever stands between the name and one of `others` in a row.
+    """
+    ends = [match.end() for match in re.finditer(re.escape(label), text)]
+    for before, behind in (*_TOLD, (others, _IN_A_ROW)):
+        for end in ends:
+            at = end - len(label)
+            match = before.search(text, max(0, at - _REACH), at)
+            if match and behind.match(text, end):
+                return match, end
+    return None
 
 
 def find_introduced(
@@ -342,18 +361,21 @@ def find_introduced(
         title = re.split(_BEFORE_POST, match["title"])[-1]
         found.setdefault(match["name"], Speaker(match["name"], "official", title))
     others = "|".join(re.escape(label) for label in labels)
+    row = re.compile(rf"(?:{others})[、，](?P<title>[{HAN}《》“”]{{2,20}})\Z")
+    split = re.compile(rf"{_BEFORE_POST}|(?:{others})[、和]?(?:以及)?")
     for label, post in labels.items():
-        told = _told(label, others, text)
-        if told is None or is_word(label, 1000):
+        found_at = None if is_word(label, 1000) else _told(label, row, text)
+        if found_at is None:
             continue
-        title = re.split(rf"{_BEFORE_POST}|(?:{others})[、和]?(?:以及)?", told["title"])[-1]
-        title = max(title, post, key=len)
+        told, end = found_at
+        after = text[end : end + 16].partition("\n")[0]
         hosts = (
             "主持人" in told["title"]
             or text[: told.start("title")].endswith(("【主持】", "【主持人】"))
-            or re.match(rf"{_HOSTING}(?!人|{_ROLES_TOO})(?:[，。；]|$)", told["after"])
-            or ("我是" in told["title"] and re.match(_PRESENTS, told["after"]))
+            or re.match(rf"{_HOSTING}(?!人|{_ROLES_TOO})(?:[，。；]|$)", after)
+            or ("我是" in told["title"] and re.match(_PRESENTS, after))
         )
+        title = max(split.split(told["title"])[-1], post, key=len)
         found[label] = Speaker(label, "moderator" if hosts else "official", title)
     if not any(p.role == "official" for p in (*found.values(), *listed)):
         spoke = {name: replace(p, role="official") for name, p in found.items() if name in labels}
