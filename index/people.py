@@ -111,7 +111,7 @@ def find_listed(lines: Sequence[Line]) -> tuple[tuple[Speaker, ...], Span | None
         headings = _headings(text)
         if headings and people and not headings[0][1] and _says(lines[at + 1 : at + 2], role):
             break
-        if headings and is_name(headings[0][0]) and re.search(r"[。！？]\S", text):
+        if headings and _opens(headings[0][0], text, people):
             break
         role = role or _unheaded(lines[at : at + 2])
         if headings is None:
@@ -133,6 +133,12 @@ def find_listed(lines: Sequence[Line]) -> tuple[tuple[Speaker, ...], Span | None
             end = line.span.end
         people += [p for p in found if p.name not in {q.name for q in people}]
     return (tuple(people), Span(start or 0, end)) if people else ((), None)
+
+
+def _opens(heading: str, text: str, listed: Sequence[Speaker]) -> bool:
+    """Tell whether the name in front of a line is a label: they are listed, or sentences follow."""
+    again = any(heading == person.name for person in listed)
+    return again or (is_name(heading) and bool(re.search(r"[。！？]\S", text)))
 
 
 def _unheaded(lines: Sequence[Line]) -> Role | None:
