@@ -50,6 +50,10 @@ _BREAK = re.compile(r"\n|(?<=[。！？”）])[ \u3000]+(?=[问答][：:])|\Z")
 _MARK = re.compile(
     rf"^(?:[（(]?[\d一二三四五六七八九十]{{1,2}}[）)、.．]|[-•·●○◆■▎▌]|[{EMOJI}]+)[ \u3000]*(?=\S)"
 )
+_HELD = rf"[{HAN}A-Z、]+{POST}[{HAN}、]{{0,12}}(?:（[^）]*）)?"
+_ROW = re.compile(
+    rf"(?P<first>{NAME})(?:(?:[ \u3000，]+|——){_HELD}|（{_HELD}）)|{_HELD}：(?P<last>{NAME})"
+)
 _SUFFIX = re.compile(rf"[科处局部办院队市县区省厅司委组]$|{POST}$")
 _REMARK = re.compile(r"（(?:男|女|[^）]*(?:岁|线上|视频|特请|特邀)[^）]*)）")
 _HOSTS = re.compile(r"^主持人[为是由：:]|（主持人?）$|(?:担任|任)主持人?$")
@@ -143,11 +147,7 @@ def _opens(heading: str, text: str, listed: Sequence[Speaker]) -> bool:
 
 def _unheaded(lines: Sequence[Line]) -> Role | None:
     """Tell that a list begins without a heading: two lines of a name, a gap and a post."""
-    post = rf"[{HAN}A-Z、]+{POST}[{HAN}、]{{0,12}}(?:（[^）]*）)?"
-    row = re.compile(
-        rf"(?P<first>{NAME})(?:(?:[ \u3000，]+|——){post}|（{post}）)|{post}：(?P<last>{NAME})"
-    )
-    rows = [row.fullmatch(_MARK.sub("", line.text)) for line in lines]
+    rows = [_ROW.fullmatch(_MARK.sub("", line.text)) for line in lines]
     named = [is_name(row["first"] or row["last"]) for row in rows if row]
     return "official" if len(named) == 2 and all(named) else None
 

@@ -15,15 +15,18 @@ _CIRCLED = "①②③④⑤⑥⑦⑧⑨"
 _KIND = "(?:个方面|个|条|件|点|句|项|类|种|样|批|步|道|处|笔|方面)"
 _SAID = "[嘛呢啊吧]?(?:就?是|，)"
 _AFTER, _AFTER_COMMA = r"(?:(?<=[。；：！？\s])|^)", r"(?:(?<=[。；：，！？\s])|^)"
-_STYLES = (
-    r"(?<![{n}第之唯统单其百万])(?P<n>[{n}])是(?=[^否不])",
-    r"{after}[（(](?P<n>[{n}])[）)]",
-    r"{comma}第(?P<n>[{n}])(?=[，、：,是看抓]|就是|嘛|{kind})",
-    r"{after}(?P<n>[{n}])、",
-    r"{after}(?P<n>[1-9])(?:[.．](?!\d)|[、）)])",
-    r"{comma}(?P<n>[{circled}])",
-    r"{comma}(?:其|方向|任务|措施|建议|问题|原因)(?P<n>[{n}])(?=[，、：,是])",
-    r"{comma}(?P<n>[{n}])(?:来(?=[，、是])|要(?![素点求务领塞]))",
+_STYLES = tuple(
+    re.compile(style, re.M)
+    for style in (
+        rf"(?<![{_NUMBERS}第之唯统单其百万])(?P<n>[{_NUMBERS}])是(?=[^否不])",
+        rf"{_AFTER}[（(](?P<n>[{_NUMBERS}])[）)]",
+        rf"{_AFTER_COMMA}第(?P<n>[{_NUMBERS}])(?=[，、：,是看抓]|就是|嘛|{_KIND})",
+        rf"{_AFTER}(?P<n>[{_NUMBERS}])、",
+        rf"{_AFTER}(?P<n>[1-9])(?:[.．](?!\d)|[、）)])",
+        rf"{_AFTER_COMMA}(?P<n>[{_CIRCLED}])",
+        rf"{_AFTER_COMMA}(?:其|方向|任务|措施|建议|问题|原因)(?P<n>[{_NUMBERS}])(?=[，、：,是])",
+        rf"{_AFTER_COMMA}(?P<n>[{_NUMBERS}])(?:来(?=[，、是])|要(?![素点求务领塞]))",
+    )
 )
 _FIRST = re.compile(rf"{_AFTER_COMMA}(?:首先|先是|一方面|头一{_KIND}|一{_KIND}{_SAID})", re.M)
 _NEXT = re.compile(
@@ -53,10 +56,7 @@ def find_listings(text: str, within: Span) -> tuple[Listing, ...]:
     """Return the numbered lists inside `within`, each at least two items long."""
     found = []
     for style in _STYLES:
-        pattern = style.format(
-            n=_NUMBERS, circled=_CIRCLED, kind=_KIND, after=_AFTER, comma=_AFTER_COMMA
-        )
-        marks = list(re.finditer(pattern, text[within.start : within.end], re.M))
+        marks = list(style.finditer(text[within.start : within.end]))
         run: list[re.Match[str]] = []
         for mark in [*marks, None]:
             if mark and _value(mark["n"]) == len(run) + 1:

@@ -144,14 +144,14 @@ def _whole_list(
                 asked = fold(transcript.turns[turn.question].span.of(transcript.text))
             led = covered(question, lead + asked, _LONG)
             fit = led + 0.5 * covered(question, heads, _LONG) - 0.05 * place
-            inside = listing.span.contains(best.span) and candidate.document_id == best.document_id
-            fit += _COUNTED * (question.items == len(listing.items)) * (1 if inside else 0.5)
+            if question.items == len(listing.items):
+                fit += _COUNTED if _holds(listing, candidate, best) else _COUNTED / 2
             offered.append((fit, candidate, listing))
     if not offered:
         return []
     fit, candidate, listing = max(offered, key=lambda o: o[0] + _STANDS * o[1].standing)
     text = transcripts[candidate.document_id].text
-    inside = candidate.document_id == best.document_id and listing.span.contains(best.span)
+    inside = _holds(listing, candidate, best)
     leads = inside and listing.lead.contains(best.span) and listing.lead != listing.items[0]
     single = best.span.of(transcripts[best.document_id].text).count("、") > 1
     begins = inside and any(item.start == best.span.start for item in listing.items)
@@ -161,6 +161,11 @@ def _whole_list(
     spans = [_head(text, item) for item in listing.items]
     items = [replace(candidate, span=span, sentence=span) for span in spans]
     return [best, *items] if leads and single else items
+
+
+def _holds(listing: Listing, candidate: Candidate, best: Candidate) -> bool:
+    """Tell whether the best candidate stands in the list that `candidate` led to."""
+    return candidate.document_id == best.document_id and listing.span.contains(best.span)
 
 
 def _participants(
